@@ -1,0 +1,80 @@
+# Understanding Loss Functions. Every target sets up .venv by itself; nothing else is needed
+# than Python 3.11 to 3.13 and make.
+#
+#   make book      build the site into _build/html
+#   make test      run every check
+#   make refresh   run notebooks again in place: all, or NB=book/03_regression.ipynb
+#   make lab       open the chapters in JupyterLab
+#   make bench     measure speed; prints, checks nothing
+#   make report    cell lengths and the ratio of prose to code
+#   make clean     remove what was built; make distclean removes .venv too
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+# One thread each: training runs print the same four decimals everywhere, and two workers
+# share two cores instead of fighting over them.
+export OMP_NUM_THREADS ?= 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: book test setup refresh lab bench report pins clean distclean
+.PHONY: check-style check-code check-notebooks check-site
+
+book: setup
+	@$(BIN)/python tools/build.py
+
+test: check-style check-code check-notebooks check-site
+	@echo "make test: everything passed"
+
+check-style: setup
+	@echo "== style"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+check-code: setup
+	@echo "== lossutils, tools and the contract of the notebooks"
+	@$(BIN)/python -m pytest -q -n 2 tests/lossutils_tests tests/book_tests tests/tools_tests lossutils \
+	  --doctest-modules --cov --cov-fail-under=100
+
+check-notebooks: setup
+	@echo "== nbval: every notebook again, every output compared"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env -W default book
+
+check-site: book
+	@echo "== the site in a browser"
+	@$(BIN)/python -m pytest -q -n 2 tests/site_tests
+
+setup: $(READY)
+
+$(READY): requirements.txt constraints.txt pyproject.toml site/package.json site/package-lock.json
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11 to 3.13 is needed; $(PYTHON) is {v[0]}.{v[1]}. Try: make PYTHON=python3.12")'
+	@echo "== setting up .venv (once; a few minutes when nothing is cached)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --progress-bar on -r requirements.txt
+	@cd site && npm ci --loglevel=error
+	@touch $@
+
+refresh: setup
+	@$(BIN)/python tools/refresh.py $(NB)
+
+lab: setup
+	@$(BIN)/jupyter lab book
+
+bench: setup
+	@$(BIN)/python bench/build_and_notebooks.py
+	@$(BIN)/python bench/lossutils_vs_torch.py
+
+report: setup
+	@$(BIN)/python tools/style_report.py
+
+# After a change of versions in requirements.txt: write down what came with them.
+pins: setup
+	@{ sed -n '/^#/p' constraints.txt; \
+	   $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | sort -f; } > constraints.new
+	@mv constraints.new constraints.txt
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
+
+distclean: clean
+	rm -rf .venv site/node_modules *.egg-info
