@@ -1,0 +1,196 @@
+"""Checks of arguments: one line per argument where they are used.
+
+Every message names the argument, what is allowed and what came.
+"""
+
+import math
+import numbers
+import sys
+
+import numpy as np
+
+from lossutils._arrays import as_array, check_finite, finite_extent, first
+
+_RANGES = {
+    "> 0": lambda value: value > 0,
+    ">= 0": lambda value: value >= 0,
+    "in [0, 1]": lambda value: 0 <= value <= 1,
+    "in (0, 1)": lambda value: 0 < value < 1,
+}
+
+
+def number(name, value, allowed):
+    """Return a knob as a float; `allowed` is a key of `_RANGES` and part of the message."""
+    problem = f"{name} must be a finite number {allowed}; got {value!r}"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        raise TypeError(problem)
+    # This comparison is False for NaN, and holds for integers that no float can store.
+    if not (abs(value) <= sys.float_info.max and _RANGES[allowed](value)):
+        raise ValueError(problem)
+    return float(value)
+
+
+def check_reduction(reduction):
+    """Refuse anything but the three names of a reduction."""
+    if not isinstance(reduction, str) or reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction must be 'mean', 'sum' or 'none'; got {reduction!r}")
+
+
+def as_real(name, value, *, min_axes=0):
+    """Return finite real numbers as an array; `to_float` fixes the dtype afterwards."""
+    array = as_array(name, value, "iuf")
+    if array.ndim < min_axes:
+        raise ValueError(f"{name} must have {min_axes} or more axes; got shape {array.shape}")
+    check_finite(name, array)
+    return array
+
+
+def as_probability(name, value, *, kinds="iuf", hint=""):
+    """Return an array of numbers in [0, 1]; kinds="biuf" lets booleans in as 0 and 1."""
+    array = as_array(name, value, kinds)
+    low, high = finite_extent(name, array)
+    if low < 0 or high > 1:
+        came = f"min {low}" if low < 0 else f"max {high}"
+        raise ValueError(f"{name} must lie in [0, 1]; got {came}{hint}")
+    return array
+
+
+def as_binary_truth(name, value, *, other):
+    """Return binary targets (hard or soft, booleans too); `other` is what may be swapped."""
+    return as_probability(name, value, kinds="biuf", hint=f": are {name} and {other} swapped?")
+
+
+def as_sign(name, value, *, other):
+    """Return an array of -1 and +1; `other` is the argument that may have been swapped."""
+    array = as_array(name, value, "iuf")
+    check_finite(name, array)
+    wrong = np.abs(array) != 1
+    if wrong.any():
+        index = first(wrong)
+        raise ValueError(
+            f"{name} must be -1 or +1; got {array[index]} at index {index}: "
+            f"are {name} and {other} swapped, or are the labels 0 and 1?"
+        )
+    return array
+
+
+def as_distribution(name, value):
+    """Return probabilities whose last axis sums to 1."""
+    array = as_probability(name, value)
+    check_rows(name, array)
+    return array
+
+
+def check_rows(name, array):
+    """Refuse an array whose last axis does not sum to 1."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have at least 1 axis, the classes last; got shape ()")
+    # Wide enough for the steps of a numerical gradient and for the rounding of a long row.
+    eps = np.finfo(array.dtype).eps if array.dtype.kind == "f" else 0.0
+    sums = array.sum(axis=-1)
+    wrong = np.abs(sums - 1) > max(1e-4, eps * array.shape[-1])
+    if wrong.any():
+        index = first(wrong)
+        raise ValueError(f"{name} rows must sum to 1; got sum {sums[index]} at row {index}")
+
+
+def as_labels(name, value, *, shape, classes, other):
+    """Return integer class labels in [0, classes), one for each row of `other`."""
+    try:
+        array = as_array(name, value, "iu")
+    except TypeError as error:
+        came = str(error).partition("; ")[2]
+        raise TypeError(
+            f"{name} must be integers in [0, {classes}); {came}: are {name} and {other} swapped?"
+        ) from error
+    if array.shape != shape:
+        hint = f": use {_reshape(name, shape)}" if array.size == math.prod(shape) else ""
+        raise ValueError(
+            f"{name} must have the shape of {other} without its last axis, {shape}; "
+            f"got {array.shape}{hint}"
+        )
+    wrong = (array < 0) | (array >= classes)
+    if wrong.any():
+        index = first(wrong)
+        raise ValueError(
+            f"{name} must be integers in [0, {classes}); got {array[index]} at index {index}"
+        )
+    return array
+
+
+def as_class_weight(value, classes):
+    """Return one weight for each class, or None."""
+    if value is None:
+        return None
+    array = as_real("class_weight", value)
+    if array.shape != (classes,):
+        raise ValueError(
+            f"class_weight must have one number for each class, shape ({classes},); "
+            f"got shape {array.shape}"
+        )
+    if array.min() < 0:
+        raise ValueError(f"class_weight must be >= 0; got min {array.min()}")
+    return array
+
+
+def _reshape(name, shape):
+    return f"{name}.reshape({', '.join(map(str, shape))})"
+
+
+def same_shape(name, array, other_name, other):
+    """Refuse `other` (the prediction) where its shape is not that of `array` (the truth)."""
+    if array.shape == other.shape:
+        return
+    hint = ""
+    if array.size == other.size:
+        hint = f": use {_reshape(other_name, array.shape)}"
+        if other.shape == (*array.shape, 1):
+            hint += f" or {other_name}.squeeze({array.ndim})"
+    raise ValueError(
+        f"{other_name} must have the shape of {name}, {array.shape}; got {other.shape}{hint}"
+    )
+
+
+def real_pair(y_true, y_pred):
+    """Return targets and predictions of a regression, of one shape and dtype."""
+    y_true, y_pred = as_real("y_true", y_true), as_real("y_pred", y_pred)
+    same_shape("y_true", y_true, "y_pred", y_pred)
+    return to_float(y_true, y_pred)
+
+
+def probability_pair(y_true, p_pred):
+    """Return binary targets and probabilities, of one shape and dtype."""
+    y_true = as_binary_truth("y_true", y_true, other="p_pred")
+    p_pred = as_probability("p_pred", p_pred)
+    same_shape("y_true", y_true, "p_pred", p_pred)
+    return to_float(y_true, p_pred)
+
+
+def logit_pair(y_true, logits):
+    """Return binary targets and logits, of one shape and dtype."""
+    y_true = as_binary_truth("y_true", y_true, other="logits")
+    logits = as_real("logits", logits)
+    same_shape("y_true", y_true, "logits", logits)
+    return to_float(y_true, logits)
+
+
+def as_axis(axis, axes):
+    """Return `axis` of an array with that many axes, counted from the front."""
+    problem = f"axis must be an integer in [{-axes}, {axes}); got {axis!r}"
+    if isinstance(axis, bool | np.bool_) or not isinstance(axis, numbers.Integral):
+        raise TypeError(problem)
+    if not -axes <= axis < axes:
+        raise ValueError(problem)
+    return int(axis) % axes
+
+
+def to_float(*arrays, truths=1):
+    """Return the arrays in one common dtype, float32 or float64.
+
+    Integers become float64, but integers among the first `truths` arrays take the dtype of
+    the others: labels do not turn float32 predictions into float64.
+    """
+    floats = [a.dtype.itemsize if a.dtype.kind == "f" else 8 for a in arrays[truths:]]
+    floats += [a.dtype.itemsize for a in arrays[:truths] if a.dtype.kind == "f"]
+    dtype = np.float64 if max(floats) == 8 else np.float32
+    return tuple(a.astype(dtype, copy=False) for a in arrays)

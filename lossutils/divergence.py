@@ -1,0 +1,121 @@
+"""How far one distribution is from another."""
+
+import numpy as np
+
+from lossutils._reduction import sample_gradients, sample_losses
+from lossutils._validation import as_distribution, check_reduction, same_shape, to_float
+
+
+def kl_divergence(p_true, q_pred, *, reduction="mean"):
+    r"""Kullback-Leibler divergence of `q_pred` from `p_true`, also called relative entropy.
+
+    It is the price, in nats for each draw, of taking Q for the truth when P is. It is no
+    distance: swapping the arguments gives another number.
+
+    Parameters
+    ----------
+    p_true : array_like of float
+        The true distributions P, in [0, 1] and summing to 1 on the last axis.
+    q_pred : array_like of float
+        The predicted distributions Q, in the shape of `p_true`, the same domain.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        How the rows are combined: every axis but the last is samples, and a single vector
+        is a batch of one. "mean" divides by the number of rows, as PyTorch's "batchmean".
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The divergence in nats; for "none" in the shape of `p_true` without its last axis.
+        It is infinite where the truth has an outcome with p > 0 that Q rules out.
+
+    Raises
+    ------
+    ValueError
+        If a row does not sum to 1, a number is outside [0, 1], the shapes differ or
+        `reduction` is unknown.
+    TypeError
+        If an argument is not made of real numbers.
+
+    Notes
+    -----
+    .. math:: \ell = \sum_c p_c \log\frac{p_c}{q_c} \qquad
+        \frac{\partial \ell}{\partial q_c} = -\frac{p_c}{q_c}
+
+    A term with :math:`p_c = 0` is 0, whatever :math:`q_c` is; nothing is clipped. The
+    cross-entropy is the entropy of P plus this, so both have the same gradient.
+
+    References
+    ----------
+    Kullback and Leibler, "On information and sufficiency", 1951, doi:10.1214/aoms/1177729694.
+
+    Examples
+    --------
+    >>> from lossutils import kl_divergence
+    >>> p, q = [0.5, 0.3, 0.2], [0.33, 0.33, 0.34]
+    >>> round(float(kl_divergence(p, q)), 4), round(float(kl_divergence(q, p)), 4)
+    (0.073, 0.0747)
+    >>> float(kl_divergence([0.5, 0.5], [1.0, 0.0]))
+    inf
+    """
+    p, q = _check(p_true, q_pred, reduction)
+    return sample_losses(_divergence, p, q, reduction, axes=1)
+
+
+def kl_divergence_grad(p_true, q_pred, *, reduction="mean"):
+    r"""Gradient of `kl_divergence` with respect to `q_pred`.
+
+    Parameters
+    ----------
+    p_true, q_pred, reduction
+        As in `kl_divergence`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Gradient of the reduced divergence, in the shape of `q_pred`; "none" gives that of
+        "sum". It is minus infinity where p > 0 and q is 0.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `kl_divergence`.
+
+    Notes
+    -----
+    :math:`-p_c / q_c`, and 0 where :math:`p_c = 0`; over the number of rows for "mean". Each
+    :math:`q_c` is taken as a free coordinate: the sum of 1 is not enforced along the way.
+
+    References
+    ----------
+    Kullback and Leibler, "On information and sufficiency", 1951, doi:10.1214/aoms/1177729694.
+
+    Examples
+    --------
+    >>> from lossutils import kl_divergence_grad
+    >>> kl_divergence_grad([0.5, 0.5, 0.0], [0.25, 0.75, 0.0]).round(4)
+    array([-2.    , -0.6667,  0.    ])
+    """
+    p, q = _check(p_true, q_pred, reduction)
+    return sample_gradients(_divergence_slope, p, q, reduction, axes=1)
+
+
+def _check(p_true, q_pred, reduction):
+    check_reduction(reduction)
+    p, q = as_distribution("p_true", p_true), as_distribution("q_pred", q_pred)
+    same_shape("p_true", p, "q_pred", q)
+    return to_float(p, q)
+
+
+def _divergence(p, q):
+    # Where p is 0 the term is 0, and log 1 stands in for both logarithms. Two logarithms,
+    # because p / q would overflow for the smallest q.
+    idle = p == 0
+    terms = np.log(np.where(idle, 1, p))
+    terms -= np.log(np.where(idle, 1, q))
+    terms *= p
+    return terms.sum(axis=-1)
+
+
+def _divergence_slope(p, q):
+    # Taken from 0, so that an idle outcome has slope 0.0 and not -0.0.
+    return 0 - p / np.where(p == 0, 1, q)
