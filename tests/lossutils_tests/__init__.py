@@ -1,0 +1,1 @@
+"""Tests of `lossutils`, all driven by the one table in `cases.py`."""

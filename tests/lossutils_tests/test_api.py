@@ -1,0 +1,152 @@
+"""What the package promises as a whole: names, signatures, docstrings, imports, file sizes."""
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from numpydoc.docscrape import FunctionDoc
+from numpydoc.validate import validate
+
+import lossutils
+
+from .cases import CASES, HELPERS, STABLE
+
+PACKAGE = Path(lossutils.__file__).parent
+LOSSES = [case.name for case in CASES]
+GRADIENTS = [f"{name}_grad" for name in LOSSES]
+STABLE_NAMES = [case.name for case in STABLE]
+
+# The signatures of the course's contract, without `reduction`, which every loss takes last.
+SIGNATURES = {
+    "mse_loss": "y_true, y_pred",
+    "mae_loss": "y_true, y_pred",
+    "huber_loss": "y_true, y_pred, *, delta=1.0",
+    "log_cosh_loss": "y_true, y_pred",
+    "pinball_loss": "y_true, y_pred, *, quantile=0.5",
+    "binary_cross_entropy": "y_true, p_pred, *, pos_weight=1.0",
+    "binary_cross_entropy_with_logits": "y_true, logits, *, pos_weight=1.0",
+    "focal_loss": "y_true, p_pred, *, alpha=0.25, gamma=2.0",
+    "focal_loss_with_logits": "y_true, logits, *, alpha=0.25, gamma=2.0",
+    "categorical_cross_entropy": ("y_onehot, p_pred, *, class_weight=None, label_smoothing=0.0"),
+    "categorical_cross_entropy_with_logits": (
+        "y_onehot, logits, *, class_weight=None, label_smoothing=0.0"
+    ),
+    "sparse_categorical_cross_entropy": (
+        "labels, p_pred, *, class_weight=None, label_smoothing=0.0"
+    ),
+    "sparse_categorical_cross_entropy_with_logits": (
+        "labels, logits, *, class_weight=None, label_smoothing=0.0"
+    ),
+    "hinge_loss": "y_sign, scores, *, margin=1.0",
+    "squared_hinge_loss": "y_sign, scores, *, margin=1.0",
+    "kl_divergence": "p_true, q_pred",
+    "dice_loss": "y_true, p_pred, *, smooth=1.0, axis=None",
+    "dice_bce_loss": "y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None",
+    "contrastive_loss": "is_similar, embedding_a, embedding_b, *, margin=1.0",
+    "triplet_loss": "anchor, positive, negative, *, margin=1.0, squared=False",
+    "info_nce_loss": "queries, keys, *, temperature=0.1",
+}
+
+
+def function(name):
+    return getattr(lossutils, name)
+
+
+def test_every_public_name_has_a_case():
+    tested = {*LOSSES, *GRADIENTS, *STABLE_NAMES, *HELPERS}
+    assert set(lossutils.__all__) == tested
+    assert len(lossutils.__all__) == len(tested)
+
+
+def test_every_helper_has_its_test_module():
+    for name, module in HELPERS.items():
+        assert name in (Path(__file__).parent / module).read_text(encoding="utf-8")
+
+
+def test_every_public_function_of_a_module_is_exported():
+    """A loss that a module defines but `__init__` forgets would never be tested."""
+    modules = {sys.modules[function(name).__module__] for name in lossutils.__all__}
+    defined = {
+        name
+        for module in modules
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__
+    }
+    assert {name for name in defined if not name.startswith("_")} <= set(lossutils.__all__)
+
+
+def test_every_loss_has_a_signature_to_compare_with():
+    assert sorted(SIGNATURES) == sorted(LOSSES)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_signature(name):
+    knobs = SIGNATURES[name]
+    separator = ", " if "*" in knobs else ", *, "
+    expected = f"({knobs}{separator}reduction='mean')"
+    assert str(inspect.signature(function(name))) == expected
+    assert str(inspect.signature(function(f"{name}_grad"))) == expected
+
+
+@pytest.mark.parametrize("case", STABLE, ids=lambda case: case.name)
+def test_signature_of_stable_functions(case):
+    data = ", ".join(["x", "y"][: case.arguments])
+    expected = f"({data}, *, axis=-1)" if case.has_axis else f"({data})"
+    assert str(inspect.signature(case.function)) == expected
+
+
+# --- docstrings ---
+
+# GL08 no docstring, GL03 double blank lines, SS the summary, PR01-PR03 and PR10 the parameters as
+# in the signature, RT01 and RT03 what is returned, YD01 what is yielded, EX01 an example.
+CODES = {
+    "GL03", "GL08", "SS01", "SS02", "SS03", "SS04", "SS05", "SS06",
+    "PR01", "PR02", "PR03", "PR05", "PR07", "PR10", "RT01", "RT03", "YD01", "EX01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", lossutils.__all__)
+def test_docstring_is_complete(name):
+    errors = validate(f"lossutils.{name}")["errors"]
+    assert [error for error in errors if error[0] in CODES] == []
+
+
+@pytest.mark.parametrize("name", lossutils.__all__)
+def test_docstring_has_its_sections(name):
+    doc = FunctionDoc(function(name))
+    assert doc["Raises"]
+    if name in LOSSES:
+        for section in ("Notes", "References", "Examples"):
+            assert doc[section], f"{name} has no {section}"
+        notes = "\n".join(doc["Notes"])
+        assert "math::" in notes
+        assert re.search(r"\b(1[89]|20)\d\d\b", "\n".join(doc["References"])), "a year is missing"
+
+
+# --- the package ---
+
+
+def test_import_brings_in_numpy_only():
+    code = "import sys, lossutils; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = {name.partition(".")[0] for name in run.stdout.split()}
+    assert {"lossutils", "numpy"} <= imported
+    assert not imported & {"matplotlib", "torch", "scipy", "IPython", "pandas"}
+
+
+def test_import_changes_no_setting_and_draws_no_random_number():
+    code = (
+        "import numpy as np; before = np.geterr(), np.random.get_state()[1].tolist();"
+        "import lossutils; lossutils.softplus(1e300);"
+        "assert before == (np.geterr(), np.random.get_state()[1].tolist()); print('same')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "same\n"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
+def test_module_stays_under_200_lines(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 200

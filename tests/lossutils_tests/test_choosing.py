@@ -1,0 +1,95 @@
+"""The decision table, and the function that looks a row up."""
+
+from dataclasses import replace
+
+import pytest
+
+import lossutils
+from lossutils import recommend
+from lossutils.choosing import ROWS
+
+# Task, situation and loss of every row, as the table in the book lists them.
+TABLE = """
+regression   | clean, Gaussian errors | MSE
+regression   | outliers               | MAE or Huber
+regression   | some outliers          | Huber
+binary       | balanced               | BCE with logits
+binary       | imbalanced             | focal, or weighted BCE
+binary       | margin wanted          | hinge
+multi-class  | balanced               | sparse CCE
+multi-class  | imbalanced             | weighted CCE or focal
+multi-class  | many classes           | sparse CCE
+segmentation | balanced pixels        | BCE
+segmentation | imbalanced pixels      | Dice or focal
+segmentation | several objects        | Dice + BCE
+similarity   | pairs                  | contrastive
+similarity   | triplets               | triplet
+similarity   | distributions          | KL
+"""
+EXPECTED = [tuple(map(str.strip, line.split("|"))) for line in TABLE.strip().splitlines()]
+
+
+def row_id(row):
+    return f"{row.task}: {row.situation}"
+
+
+def test_table_lists_every_row_once_and_in_order():
+    assert [(row.task, row.situation, row.loss) for row in ROWS] == EXPECTED
+
+
+@pytest.mark.parametrize("row", ROWS, ids=row_id)
+def test_row_is_complete(row):
+    for text in (row.task, row.situation, row.loss, row.use_when, row.avoid_when):
+        assert text == text.strip() != ""
+    assert row.function
+    for name in row.function:
+        assert name in lossutils.__all__
+        assert f"{name}_grad" in lossutils.__all__
+    assert 3 <= row.chapter <= 7
+    assert row.experiment is None or row.experiment.isidentifier()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=row_id)
+def test_recommend_returns_the_row(row):
+    assert recommend(row.task, situation=row.situation) is row
+
+
+def test_rows_cannot_be_changed():
+    with pytest.raises(AttributeError, match="cannot assign"):
+        ROWS[0].loss = "MAE"
+
+
+def test_chapter_3_rows_link_to_their_page():
+    assert {row.experiment for row in ROWS if row.chapter == 3} == {"regression"}
+
+
+def test_beginning_of_a_situation_is_enough():
+    assert recommend("binary", situation="margin").loss == "hinge"
+    assert recommend("regression", situation="outliers").loss == "MAE or Huber"
+
+
+@pytest.mark.parametrize(
+    ("task", "situation", "error", "parts"),
+    [
+        ("clustering", "pairs", ValueError, ("task", "'regression', 'binary'", "'clustering'")),
+        ("", "pairs", ValueError, ("task", "'regression'", "''")),
+        (None, "pairs", ValueError, ("task", "'regression'", "None")),
+        (3, "pairs", TypeError, ("task", "a string", "int")),
+        ("binary", "outliers", ValueError, ("situation", "'margin wanted'", "'outliers'")),
+        ("binary", None, ValueError, ("situation", "'balanced', 'imbalanced'", "None")),
+        ("binary", "", ValueError, ("situation", "'balanced'", "''")),
+        ("binary", ["balanced"], TypeError, ("situation", "a string", "list")),
+    ],
+)
+def test_errors_list_what_is_allowed(task, situation, error, parts):
+    with pytest.raises(error) as caught:
+        recommend(task, situation=situation)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_an_ambiguous_beginning_is_refused(monkeypatch):
+    rows = (ROWS[0], replace(ROWS[0], situation="clean and few"))
+    monkeypatch.setattr("lossutils.choosing.ROWS", rows)
+    with pytest.raises(ValueError, match=r"situation must be one of .*; got 'clean'"):
+        recommend("regression", situation="clean")
