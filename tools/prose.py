@@ -1,0 +1,163 @@
+"""Numbers in prose: filled in from what the notebooks computed, and checked against it.
+
+    python tools/prose.py            fill in
+    python tools/prose.py --check    compare only; exit 1 if a number differs
+
+A sentence shows a computed value followed by an invisible marker::
+
+    The outlier takes **95%**<!--v outlier_share:.0%--> of the gradient.
+
+The marker names a value that a cell of the same notebook published, and its format. A page that
+has no cells, or another chapter, names the chapter too: ``regression.outlier_share``. The text in
+front of the marker, within its bold, math or code marks, is the number as the reader sees it.
+"""
+
+import ast
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RECORD = "application/papermill.record/text/plain"
+
+MARKER = re.compile(
+    r"(?P<open>\*\*|\*|\$|`|)(?P<shown>[^\s*$`<>|()\[\]]*)(?P=open)"
+    r"<!--v (?P<name>[A-Za-z0-9_.]+)(?::(?P<format>[^>]*?))?-->"
+)
+
+
+@dataclass
+class Problem:
+    """A prose number that is not what its marker says."""
+
+    where: str
+    message: str
+
+    def __str__(self):
+        """Return one line, for people."""
+        return f"{self.where}: {self.message}"
+
+
+def key(path):
+    """Return the name a chapter's values are reached by: 03_regression.ipynb -> regression."""
+    return re.sub(r"^\d+_", "", Path(path).stem)
+
+
+def published(notebook):
+    """Return the values that a notebook (a dict) published, by name."""
+    values = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            name = output.get("metadata", {}).get("scrapbook", {}).get("name")
+            if name and RECORD in output.get("data", {}):
+                values[name] = ast.literal_eval("".join(output["data"][RECORD]))
+    return values
+
+
+def all_published(book):
+    """Return the published values of every notebook: ``{"regression.mse": 0.05, ...}``."""
+    return {
+        f"{key(path)}.{name}": value
+        for path in sorted(book.glob("*.ipynb"))
+        for name, value in published(json.loads(path.read_text(encoding="utf-8"))).items()
+    }
+
+
+def formatted(value, spec):
+    """Return a published value as prose shows it, with a real minus sign outside code."""
+    return format(value, spec or "").replace("-", "−")
+
+
+def substitute(text, values, here, where, problems):
+    """Return `text` with every marked number set to its value; append what cannot be set."""
+
+    def replace(match):
+        name, spec = match["name"], match["format"]
+        full = name if "." in name else f"{here}.{name}"
+        if full not in values:
+            problems.append(
+                Problem(where, f"no cell publishes {full!r}: publish it, or mend the marker")
+            )
+            return match[0]
+        try:
+            number = formatted(values[full], spec)
+        except ValueError:
+            problems.append(Problem(where, f"{spec!r} is no format for {full} = {values[full]!r}"))
+            return match[0]
+        if match["open"] in ("$", "`"):
+            number = number.replace("−", "-").replace("%", r"\%" if match["open"] == "$" else "%")
+        marker = f"<!--v {name}{':' + spec if spec else ''}-->"
+        return f"{match['open']}{number}{match['open']}{marker}"
+
+    return MARKER.sub(replace, text)
+
+
+def pages(book):
+    """Yield ``(path, parsed notebook or None)`` for every page of prose."""
+    for path in sorted([*book.glob("*.ipynb"), *book.glob("*.md")]):
+        is_notebook = path.suffix == ".ipynb"
+        yield path, json.loads(path.read_text(encoding="utf-8")) if is_notebook else None
+
+
+def fill(book, check=False, only=None):
+    """Fill in (or with `check` only compare) the prose numbers; return the problems.
+
+    `only` limits this to some notebooks; pages without cells are always included.
+    """
+    values, problems = all_published(book), []
+    for path, notebook in pages(book):
+        if only is not None and notebook is not None and path not in only:
+            continue
+        here, changed = key(path), False
+        if notebook is None:
+            old = path.read_text(encoding="utf-8")
+            new = substitute(old, values, here, path.name, problems)
+            compare(old, new, path.name, problems, check)
+            if new != old and not check:
+                path.write_text(new, encoding="utf-8")
+            continue
+        for number, cell in enumerate(notebook["cells"]):
+            if cell["cell_type"] != "markdown":
+                continue
+            where = f"{path.name} cell {number}"
+            old = "".join(cell["source"])
+            new = substitute(old, values, here, where, problems)
+            compare(old, new, where, problems, check)
+            if new != old:
+                changed = True
+                cell["source"] = new.splitlines(keepends=True)
+        if changed and not check:
+            text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+            path.write_text(text, encoding="utf-8")
+    return problems
+
+
+def compare(old, new, where, problems, check):
+    """Note each marked number whose shown text is not its value."""
+    for was, now in zip(MARKER.finditer(old), MARKER.finditer(new), strict=True):
+        if was["shown"] == now["shown"]:
+            continue
+        if check:
+            problems.append(
+                Problem(
+                    where,
+                    f"the prose says {was['shown']!r}, but {now['name']} is {now['shown']!r}: "
+                    "run `make refresh`, then read the sentence again",
+                )
+            )
+        else:
+            print(f"  {where}: {was['shown'] or '(empty)'} -> {now['shown']}  ({now['name']})")
+
+
+def main(arguments):
+    """Fill in or check the book's prose numbers."""
+    problems = fill(ROOT / "book", check="--check" in arguments)
+    for problem in problems:
+        print(problem)
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
