@@ -1,0 +1,97 @@
+"""What nbval compares must be all that a reader sees: nothing unexecuted, nothing it skips."""
+
+import ast
+
+import lossutils
+
+MAX_LINES = 20
+
+
+def where(cell):
+    return f"cell [{cell['execution_count']}] {cell['source'].splitlines()[0]!r}"
+
+
+def outputs(cells):
+    return [(cell, output) for cell in cells for output in cell["outputs"]]
+
+
+def test_every_code_cell_was_executed_in_order(code_cells):
+    counts = [cell["execution_count"] for cell in code_cells]
+    expected = list(range(1, len(code_cells) + 1))
+    assert counts == expected, "a cell was never run or run out of order: run `make refresh`"
+
+
+def test_no_cell_writes_to_stderr(code_cells):
+    bad = [where(cell) for cell, out in outputs(code_cells) if out.get("name") == "stderr"]
+    assert not bad, f"a warning is an error; mend its cause in {bad}"
+
+
+def test_figures_are_svg(code_cells):
+    bad = [
+        where(cell)
+        for cell, out in outputs(code_cells)
+        for mime in out.get("data", {})
+        if mime.startswith("image/") and mime != "image/svg+xml"
+    ]
+    assert not bad, f"nbval compares SVG only; call use_course_style() before {bad}"
+
+
+def test_figures_carry_nothing_that_changes_from_run_to_run(code_cells):
+    svgs = [
+        (cell, "".join(out["data"]["image/svg+xml"]))
+        for cell, out in outputs(code_cells)
+        if "image/svg+xml" in out.get("data", {})
+    ]
+    bad = [where(cell) for cell, svg in svgs if "<dc:date>" in svg or "Matplotlib v" in svg]
+    assert not bad, f"a date or version is stored in the figure of {bad}: use_course_style()"
+
+
+def test_only_cells_that_announce_it_fail(code_cells):
+    for cell in code_cells:
+        failed = any(out["output_type"] == "error" for out in cell["outputs"])
+        announced = "raises-exception" in cell["metadata"].get("tags", [])
+        assert failed == announced, f"{where(cell)}: failed={failed}, but tagged={announced}"
+
+
+def test_no_path_of_a_machine_is_stored(notebook_path):
+    text = notebook_path.read_text(encoding="utf-8")
+    for sign in ("/home/", "/root/", "/Users/", "/tmp/", "site-packages", "0x7f"):
+        assert sign not in text, f"{sign!r} is stored in {notebook_path.name}: run `make refresh`"
+
+
+def test_metadata_is_the_same_on_every_machine(notebook):
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}, "run `make refresh`"
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert "version" not in notebook["metadata"]["language_info"]
+    assert all("execution" not in cell["metadata"] for cell in notebook["cells"])
+
+
+def test_no_cell_is_long(code_cells):
+    long = {
+        where(cell): lines
+        for cell in code_cells
+        if (lines := len([x for x in cell["source"].splitlines() if x.strip()])) > MAX_LINES
+    }
+    assert not long, f"split these cells, or move what is general into lossutils: {long}"
+
+
+def test_nothing_is_defined_that_lossutils_exports(code_cells):
+    for cell in code_cells:
+        defined = {
+            node.name
+            for node in ast.walk(ast.parse(cell["source"]))
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        }
+        again = defined & set(lossutils.__all__)
+        assert not again, f"{where(cell)} defines {again}: import it from lossutils"
+
+
+def test_random_numbers_come_from_a_local_seeded_generator(code_cells):
+    for cell in code_cells:
+        for node in ast.walk(ast.parse(cell["source"])):
+            call = ast.unparse(node) if isinstance(node, ast.Call) else ""
+            assert not call.startswith(("np.random.seed", "torch.manual_seed")), where(cell)
+            unseeded = call in {"np.random.default_rng()", "torch.Generator()"}
+            assert not unseeded or ".manual_seed" in cell["source"], f"{where(cell)}: give a seed"
+            legacy = call.startswith("np.random.") and not call.startswith("np.random.default_rng")
+            assert not legacy, f"{where(cell)}: draw from np.random.default_rng(seed)"

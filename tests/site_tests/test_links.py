@@ -1,0 +1,57 @@
+"""Every link, image and fragment of the built files leads somewhere."""
+
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from .conftest import SITE, html_pages
+
+
+@cache
+def parsed(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def fragments(path):
+    return {tag["id"] for tag in parsed(path).select("[id]")}
+
+
+def broken(page):
+    """Yield the links of one page that lead nowhere."""
+    for tag in parsed(page).select("[href], [src]"):
+        target = tag.get("href") or tag.get("src") or ""
+        parts = urlsplit(target)
+        if parts.scheme in ("http", "https", "mailto", "data"):
+            continue
+        path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+        if not path.is_file():
+            yield f"{target}: no such file"
+        elif parts.fragment and path.suffix == ".html":
+            name = unquote(parts.fragment)
+            if name != "top" and name not in fragments(path):
+                yield f"{target}: no such place on that page"
+
+
+@pytest.mark.parametrize("name", html_pages() or ["(no site)"])
+def test_links_lead_somewhere(name):
+    problems = list(broken(SITE / name))
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("name", html_pages() or ["(no site)"])
+def test_nothing_is_loaded_from_elsewhere(name):
+    loaded = [
+        tag.get("src") or tag.get("href") for tag in parsed(SITE / name).select("[src], link")
+    ]
+    outside = [u for u in loaded if u and u.startswith(("http:", "https:", "//"))]
+    assert not outside, f"{name} loads {outside}"
+
+
+def test_every_page_of_the_book_is_linked_from_the_contents():
+    landing = parsed(SITE / "book" / "index.html")
+    linked = {a["href"].split("#")[0] for a in landing.select("#contents a")} | {"index.html"}
+    pages = {p.name for p in (SITE / "book").glob("*.html")}
+    assert pages <= linked, f"not in the contents: {pages - linked}"

@@ -1,0 +1,72 @@
+"""Every page, as people meet it: self-contained, quiet, accessible, and fit for a phone."""
+
+import pytest
+
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (node) => {
+    for (let n = node.parentElement; n; n = n.parentElement) {
+      if (["auto", "scroll", "hidden"].includes(getComputedStyle(n).overflowX)) return true;
+    }
+    return false;
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter((n) => n.getBoundingClientRect().right > width + 1 && !scrolls(n))
+    .filter((n) => !n.closest(".visually-hidden, .skip-link, .katex-mathml"))
+    .slice(0, 5).map((n) => n.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_quiet_self_contained_and_accessible(visit, site_url, page_name, scheme):
+    page = visit(page_name, scheme=scheme)
+    findings = page.axe()
+    outside = [u for u in page.requests if not u.startswith((site_url, "data:"))]
+    assert not outside, f"asks other servers: {outside}"
+    assert not page.messages, f"the console says: {page.messages}"
+    assert not findings, "\n".join(findings)
+
+
+def test_nothing_overflows_on_a_phone(visit, page_name):
+    page = visit(page_name, width=390, height=844).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_figures_arrive_without_moving_the_text(visit, page_name):
+    page = visit(page_name).page
+    unsized = page.evaluate(
+        "[...document.querySelectorAll('main img:not([width][height])')].map((i) => i.src)"
+    )
+    assert unsized == []
+
+
+def test_the_color_switch_switches_and_remembers(visit, site_url):
+    page = visit("book/index.html").page
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.get_by_role("button", name="Dark").click()
+    dark = page.evaluate(background)
+    page.goto(site_url + "book/notation.html")
+    assert page.evaluate(background) == dark != light
+
+
+def test_search_finds_a_chapter(visit):
+    page = visit("book/index.html").page
+    page.get_by_role("searchbox").fill("Huber")
+    page.keyboard.press("Enter")
+    result = page.locator("ul.search li a", has_text="Regression").first
+    result.wait_for(timeout=10_000)
+    assert "03_regression" in result.get_attribute("href")
+
+
+def test_a_page_can_be_read_without_script(visit):
+    page = visit("book/03_regression.html", javascript=False).page
+    assert page.get_by_role("heading", level=1).inner_text().startswith("3")
+    assert page.locator(".katex").count() > 20
+
+
+def test_the_front_door_leads_to_the_landing_page(visit):
+    page = visit("index.html").page
+    page.wait_for_url("**/book/index.html")
+    assert page.get_by_role("heading", level=1).inner_text() == "Understanding Loss Functions"
