@@ -1,0 +1,199 @@
+"""The decks in a browser: every slide fits, nothing is asked of others, and people can use them."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from .conftest import SITE
+
+DECKS = sorted(path.stem for path in (SITE / "slides").glob("*.html")) or ["(no slides)"]
+
+# Boxes of words, code and images on the current slide: 0 or more that stick out of it, that
+# reach into the strip with the bar at the bottom, or whose content is cut off.
+OVERFLOW = """() => {
+  const slide = Reveal.getCurrentSlide().querySelector(".slide");
+  const box = slide.getBoundingClientRect();
+  const strip = 40 * box.height / 720;
+  const found = [];
+  for (const node of slide.querySelectorAll("*")) {
+    if (node.closest(".katex-mathml, svg")) continue;
+    const r = node.getBoundingClientRect();
+    if (r.width === 0) continue;
+    const name = `${node.tagName} ${node.className}: ${node.textContent.trim().slice(0, 50)}`;
+    if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1
+        || r.bottom > box.bottom - strip + 1) found.push(`sticks out: ${name}`);
+    if (node.matches("pre, table, .words, .beside, .alone")
+        && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1))
+      found.push(`is cut off: ${name}`);
+  }
+  return found;
+}"""
+
+# Images that did not load, or that are not shown in their own proportions.
+BAD_IMAGES = """() => [...Reveal.getCurrentSlide().querySelectorAll("img")]
+  .filter((i) => !i.naturalWidth
+    || Math.abs(i.naturalWidth / i.naturalHeight - i.clientWidth / i.clientHeight) > 0.02)
+  .map((i) => i.src)"""
+
+
+@pytest.fixture(params=DECKS)
+def deck(request):
+    return f"slides/{request.param}.html"
+
+
+@pytest.fixture
+def open_deck(visit, deck):
+    def opened(query="", **options):
+        found = visit(deck + query, **{"width": 1280, "height": 720, **options})
+        found.page.wait_for_function("window.Reveal && Reveal.isReady()")
+        found.page.evaluate("document.fonts.ready.then(() => true)")
+        return found
+
+    return opened
+
+
+def number_of_slides(page):
+    return page.evaluate("Reveal.getTotalSlides()")
+
+
+def test_every_slide_fits(open_deck):
+    page = open_deck().page
+    problems = []
+    for number in range(number_of_slides(page)):
+        page.evaluate("(n) => Reveal.slide(n)", number)
+        page.evaluate(
+            "Promise.all([...Reveal.getCurrentSlide().querySelectorAll('img')]"
+            ".map((i) => i.decode().catch(() => {}))).then(() => true)"
+        )
+        found = page.evaluate(OVERFLOW) + page.evaluate(BAD_IMAGES)
+        problems += [f"slide {number + 1}: {text}" for text in found]
+    assert not problems, "\n".join(problems)
+
+
+def test_an_overfull_slide_is_found(open_deck):
+    page = open_deck().page
+    page.evaluate("Reveal.getCurrentSlide().querySelector('h2').style.fontSize = '400px'")
+    assert page.evaluate(OVERFLOW)
+
+
+def test_every_slide_is_accessible_and_the_deck_is_quiet(open_deck, site_url):
+    visited = open_deck()
+    findings = []
+    for number in range(number_of_slides(visited.page)):
+        visited.page.evaluate("(n) => Reveal.slide(n)", number)
+        findings += [f"slide {number + 1}: {text}" for text in visited.axe()]
+    outside = [u for u in visited.requests if not u.startswith((site_url, "data:"))]
+    assert not findings, "\n".join(findings)
+    assert not outside, f"asks other servers: {outside}"
+    assert not visited.messages, f"the console says: {visited.messages}"
+
+
+def test_the_keyboard_and_the_buttons_turn_the_slides(open_deck):
+    page = open_deck().page
+    place = page.locator(".place")
+    total = number_of_slides(page)
+    assert place.inner_text() == f"1 / {total}"
+    page.keyboard.press("ArrowRight")
+    assert place.inner_text() == f"2 / {total}"
+    page.get_by_role("button", name="Next slide").click()
+    assert place.inner_text() == f"3 / {total}"
+    page.get_by_role("button", name="Previous slide").click()
+    page.keyboard.press("ArrowLeft")
+    assert place.inner_text() == f"1 / {total}"
+    page.keyboard.press("End")
+    assert place.inner_text() == f"{total} / {total}"
+    assert page.get_by_role("button", name="Next slide").is_disabled()
+
+
+def test_a_slide_has_an_address(open_deck):
+    page = open_deck().page
+    page.evaluate("Reveal.slide(4)")
+    anchor = page.evaluate("Reveal.getCurrentSlide().id")
+    page.wait_for_function("(id) => location.hash === '#/' + id", arg=anchor)
+    page.reload()
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    assert page.evaluate("Reveal.getCurrentSlide().id") == anchor
+
+
+def test_the_link_leads_back_to_the_chapter(open_deck, deck):
+    link = open_deck().page.get_by_role("navigation").get_by_role("link")
+    target = link.get_attribute("href")
+    assert target == deck.replace("slides/", "../book/")
+    assert (SITE / "slides" / target).resolve().is_file()
+
+
+def test_the_speaker_view_shows_notes_and_the_next_slide(open_deck, site_url):
+    visited = open_deck()
+    page, asked, said = visited.page, [], []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.context.on("console", lambda message: said.append(message.text))
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    speaker = popup.value
+    notes = speaker.locator(".speaker-controls-notes .value")
+    notes.get_by_text("Say.").wait_for()
+    first = notes.inner_text()
+    page.keyboard.press("ArrowRight")
+    speaker.wait_for_function(
+        "(old) => document.querySelector('.speaker-controls-notes .value').innerText !== old",
+        arg=first,
+    )
+    assert "min" in notes.inner_text()
+    assert speaker.locator(".pacing").is_visible()
+    upcoming = speaker.frame_locator("#upcoming-slide iframe")
+    upcoming.locator("section.present h2").wait_for()
+    assert upcoming.locator(".bar").is_hidden()
+    own = (site_url, "data:", "about:", "blob:")
+    assert not [url for url in asked if not url.startswith(own)]
+    assert not said, f"the console says: {said}"
+
+
+def test_print_pdf_puts_every_slide_on_a_page(open_deck):
+    page = open_deck("?print-pdf").page
+    page.wait_for_selector(".pdf-page")
+    pages = page.locator(".pdf-page")
+    assert pages.count() == number_of_slides(page)
+    shown = [pages.nth(n).locator("h2").is_visible() for n in range(pages.count())]
+    assert all(shown)
+    sheets = page.pdf(prefer_css_page_size=True, print_background=True).count(b"/Type /Page\n")
+    assert sheets == pages.count()
+
+
+def test_a_phone_held_upright_scrolls_through_all_slides(visit, deck):
+    visited = visit(deck, width=390, height=844)
+    page = visited.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    sections = page.locator("section")
+    assert all(sections.nth(n).is_visible() for n in range(sections.count()))
+    assert page.locator("aside.notes").first.is_hidden()
+    wide = page.evaluate(
+        "[...document.querySelectorAll('section img, section p, section h2')]"
+        ".filter((n) => n.getBoundingClientRect().right > 391 && !n.closest('.math, pre, table'))"
+        ".map((n) => n.outerHTML.slice(0, 80))"
+    )
+    assert not wide
+    assert not visited.axe()
+    assert not visited.messages
+
+
+def test_a_phone_held_sideways_shows_a_deck(open_deck):
+    page = open_deck(width=844, height=390).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 844
+    assert page.locator("section.present").count() == 1
+    box = page.locator("section.present .slide").bounding_box()
+    assert box["height"] <= 390
+    assert box["width"] > 600
+
+
+def test_without_script_all_slides_can_be_read(visit, deck):
+    page = visit(deck, javascript=False).page
+    sections = page.locator("section")
+    assert sections.count() >= 16
+    assert all(sections.nth(n).is_visible() for n in range(sections.count()))
+
+
+def test_the_teaching_page_links_every_deck():
+    page = SITE / "book" / "teaching.html"
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    linked = {a["href"] for a in soup.select("a[href]")}
+    missing = {f"../slides/{name}.html" for name in DECKS} - linked
+    assert not missing, f"not linked from the teaching page: {missing}"
