@@ -4,7 +4,7 @@
 #   make book      build the site into _build/html
 #   make test      run every check
 #   make refresh   run notebooks again in place: all, or NB=book/03_regression.ipynb
-#   make lab       open the chapters in JupyterLab
+#   make lab       open the workbooks and the chapters in JupyterLab
 #   make bench     measure speed; prints, checks nothing
 #   make report    cell lengths and the ratio of prose to code
 #   make clean     remove what was built; make distclean removes .venv too
@@ -57,8 +57,11 @@ $(READY): requirements.txt constraints.txt pyproject.toml site/package.json site
 refresh: setup
 	@$(BIN)/python tools/refresh.py $(NB)
 
+# Workbooks that you have begun are never overwritten.
 lab: setup
-	@$(BIN)/jupyter lab book
+	@$(BIN)/python tools/workbooks.py _build/workbooks >/dev/null
+	@mkdir -p workbooks && cp -n _build/workbooks/*_workbook.ipynb workbooks/ || true
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/workbooks
 
 bench: setup
 	@$(BIN)/python bench/build_and_notebooks.py

@@ -18,12 +18,13 @@ JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 
 def build():
     """Build with Jupyter Book into a folder beside the site; return whether it went well."""
+    if not JUPYTER_BOOK.is_file():
+        sys.exit(f"there is no {JUPYTER_BOOK}: run `make book`, which sets up .venv and uses it")
     shutil.rmtree(STAGING, ignore_errors=True)
     command = [str(JUPYTER_BOOK), "build", str(ROOT), "--path-output", str(STAGING)]
     # Warnings are errors, broken references are warnings, and all of them are shown at once.
-    return (
-        subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], check=False).returncode == 0
-    )
+    done = subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], check=False)
+    return done.returncode == 0 and (STAGING / "_build" / "html" / "index.html").is_file()
 
 
 def publish():

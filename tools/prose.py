@@ -22,10 +22,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = "application/papermill.record/text/plain"
 
+# The number begins after a space, a bracket, or a sign that joins it to what stands before it, as
+# in ≈0.5, n=5 or 0.5–0.7; it never begins with a comma.
+SHOWN = r"(?:(?![,;:])[^\s*$`<>|()\[\]“”=≈~–—/×±]+)?"
 MARKER = re.compile(
-    r"(?P<open>\*\*|\*|\$|`|)(?P<shown>[^\s*$`<>|()\[\]]*)(?P=open)"
+    rf"(?P<open>\*\*|\*|\$|`|)(?P<shown>{SHOWN})(?P=open)"
     r"<!--v (?P<name>[A-Za-z0-9_.]+)(?::(?P<format>[^>]*?))?-->"
 )
+ANY_MARKER = re.compile(r"<!--\s*v\b.*?(?:-->|$)", re.MULTILINE)
+MINUS = re.compile(r"(?<!\w)-(?=[\d.]|inf)|(?<=\de)-(?=\d)")
 
 
 @dataclass
@@ -67,7 +72,7 @@ def all_published(book):
 
 def formatted(value, spec):
     """Return a published value as prose shows it, with a real minus sign outside code."""
-    return format(value, spec or "").replace("-", "−")
+    return MINUS.sub("−", format(value, spec or ""))
 
 
 def substitute(text, values, here, where, problems):
@@ -86,11 +91,20 @@ def substitute(text, values, here, where, problems):
         except ValueError:
             problems.append(Problem(where, f"{spec!r} is no format for {full} = {values[full]!r}"))
             return match[0]
+        if not re.fullmatch(SHOWN, number) or not number:
+            problems.append(
+                Problem(where, f"{full} is {number!r}, not one number or word: write it by hand")
+            )
+            return match[0]
         if match["open"] in ("$", "`"):
             number = number.replace("−", "-").replace("%", r"\%" if match["open"] == "$" else "%")
         marker = f"<!--v {name}{':' + spec if spec else ''}-->"
         return f"{match['open']}{number}{match['open']}{marker}"
 
+    problems.extend(
+        Problem(where, f"{broken!r} is no marker: write <!--v name:.4f--> right after the number")
+        for broken in ANY_MARKER.findall(MARKER.sub("", text))
+    )
     return MARKER.sub(replace, text)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -51,7 +51,8 @@ def normalize(notebook):
     """Keep only what is the same on every machine."""
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells):
+        cell.setdefault("id", f"cell-{number}")  # older editors give none
         cell.metadata.pop("execution", None)
         for transient in ("collapsed", "scrolled", "editable", "slideshow", "trusted", "jupyter"):
             cell.metadata.pop(transient, None)
@@ -149,12 +150,12 @@ def main(arguments):
         print(f"{path.name}: running ...", flush=True)
         try:
             refresh(path)
-        except CellExecutionError as error:
-            failed.append(path.name)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            failed.append(path)
             print(
                 f"{path.name}: left as it was, because a cell failed:\n{ANSI.sub('', str(error))}"
             )
-    problems = prose.fill(BOOK, only=paths)
+    problems = prose.fill(BOOK, only=[path for path in paths if path not in failed])
     for problem in problems:
         print(problem)
     if failed or problems:

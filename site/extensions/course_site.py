@@ -102,6 +102,10 @@ def code_colors():
 def page_context(app, pagename, templatename, context, doctree):
     """Give the templates what they show, and the text what it needs."""
     context["course_version"] = course_version()
+    # Its boxes are drawn by course.css, like all others.
+    context["css_files"] = [
+        css for css in context["css_files"] if not str(css.filename).endswith("exercise.css")
+    ]
     # Only the search page needs Sphinx's own scripts.
     context["needs_sphinx_scripts"] = pagename == "search"
     context["page_scripts"] = [js for js in context["script_files"] if is_ours(js)]
@@ -117,7 +121,7 @@ def page_context(app, pagename, templatename, context, doctree):
 
 def is_ours(script):
     """Tell whether a script belongs on every page."""
-    return Path(str(script.filename)).name in {"course.js", "widgets.js"}
+    return Path(str(script.filename)).name in {"course.js"}
 
 
 def description(doctree):
@@ -167,6 +171,8 @@ def tidy(html, sizes=None):
     for link in soup.select("a.headerlink"):
         heading = link.parent.get_text().replace("#", "").strip()
         link["aria-label"] = f"Link to “{heading[:80]}”"
+    for part in soup.select("section#exercise-content, section#solution-content"):
+        part.unwrap()  # sphinx-exercise gives every exercise of a page the same id
     for box in soup.select("div.dropdown.admonition, div.dropdown.solution"):
         fold(soup, box)
     for table in soup.select("table"):
@@ -189,6 +195,8 @@ def fold(soup, box):
     box.name = "details"
     if title is not None:
         title.name = "summary"
+        for link in title.select("a"):
+            link.unwrap()  # or a click on the title would jump instead of opening the box
     return box
 
 
@@ -202,6 +210,7 @@ def setup(app: Sphinx):
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
     app.add_html_theme("course", str(SITE / "theme"))
     app.add_css_file("code.css")
+    app.add_css_file("widgets.css")
     app.add_js_file("course.js", loading_method="defer")
     # Jupyter Book sets this for an extension (comment services) that the course does not load.
     app.add_config_value("comments_config", {}, "html")

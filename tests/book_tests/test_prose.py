@@ -62,9 +62,17 @@ def test_numbers_in_prose_are_computed(page_path):
 @pytest.mark.parametrize("entry", ALLOWED, ids=lambda e: f"{e['page']}:{e['text']}")
 def test_exceptions_have_a_reason_and_are_needed(entry):
     assert len(entry["reason"]) > 10
-    path = next(p for p in (*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")) if p.stem == entry["page"])
-    found = [n for text in prose_of(path) for n in typed_numbers(text)]
+    pages = (*BOOK.glob("*.ipynb"), *BOOK.glob("*.md"), *BOOK.glob("slides/*.md"))
+    named = [path for path in pages if path.stem == entry["page"]]
+    found = [n for path in named for text in prose_of(path) for n in typed_numbers(text)]
     assert entry["text"] in found, "no longer in the text: take it off the list"
+
+
+@pytest.mark.parametrize("path", sorted(BOOK.glob("slides/*.md")), ids=lambda p: p.stem)
+def test_numbers_on_slides_are_pulled_by_name(path):
+    text = re.sub(r"\{\{.*?\}\}|(?m:^(?:Minutes|Run):.*$)", " ", path.read_text(encoding="utf-8"))
+    typed = set(typed_numbers(text)) - allowed(path)
+    assert not typed, f"{sorted(typed)} typed into {path.name}: write {{{{chapter.name:.4f}}}}"
 
 
 def test_every_published_value_can_be_reached():

@@ -1,0 +1,58 @@
+"""Numbers, arrays and lists of words as a learner reads them."""
+
+import textwrap
+
+import numpy as np
+
+_SHOWN = 6
+_WIDTH = 76
+
+
+def joined(words):
+    """Return "a", "a and b" or "a, b and c"."""
+    words = list(words)
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def wrapped(text):
+    """Return a text with its long lines broken; indented ones hold values and code and stay."""
+    lines = (
+        [line] if line.startswith(" ") else textwrap.wrap(line, _WIDTH, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+    return "\n".join(part for line in lines for part in line)
+
+
+def plain(value, digits=6):
+    """Return a number or an array the way it would be typed: [1.0, -2.5]."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return _number(array[()], digits)
+    if array.size > _SHOWN and array.ndim == 1:
+        inner = ", ".join(_number(v, digits) for v in array[:_SHOWN])
+        return f"[{inner}, ... {array.size} numbers]"
+    return "[" + ", ".join(plain(row, digits) for row in array) + "]"
+
+
+def _number(value, digits):
+    text = f"{value:.{digits}g}"
+    whole = isinstance(value, np.floating | float) and text.lstrip("-").isdigit()
+    return text + ".0" if whole else text
+
+
+def told_apart(expected, got):
+    """Return both as text, with as many digits as it takes to see that they differ."""
+    for digits in (6, 9, 12, 17):
+        pair = plain(expected, digits), plain(got, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
+
+
+def named(arguments):
+    """Return the arguments of a call, one on a line."""
+    lines = []
+    for name, value in arguments.items():
+        small = isinstance(value, np.ndarray) and value.dtype == np.float32
+        lines.append(f"  {name} = {plain(value)}{' (float32)' if small else ''}")
+    return "\n".join(lines)
