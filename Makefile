@@ -59,8 +59,7 @@ refresh: setup
 
 # Workbooks that you have begun are never overwritten.
 lab: setup
-	@$(BIN)/python tools/workbooks.py _build/workbooks >/dev/null
-	@mkdir -p workbooks && cp -n _build/workbooks/*_workbook.ipynb workbooks/ || true
+	@$(BIN)/python tools/workbooks.py --begin workbooks
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/workbooks
 
 bench: setup

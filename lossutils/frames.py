@@ -153,7 +153,9 @@ def _html(label, frames, images, start):
         '<p class="frames__control" style="display:none"><label>'
         f'<span class="frames__label">{escape(label)}</span> '
         f'<input type="range" min="0" max="{len(frames) - 1}" step="1" value="{start}" '
-        f'autocomplete="off" aria-valuetext="{escape(frames[start][0])}"></label></p>',
+        f'autocomplete="off" aria-valuetext="{escape(frames[start][0])}" '
+        # Without it, JupyterLab takes the arrow keys for commands of its own.
+        'data-lm-suppress-shortcuts="true"></label></p>',
         f'<p class="frames__value"><output aria-live="polite">{escape(text[start])}</output></p>',
     ]
     for index, ((value, _, alt, _), (uri, (width, height))) in enumerate(

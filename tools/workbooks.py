@@ -1,10 +1,14 @@
 """Workbooks: the exercises of a chapter as a notebook of their own, for learners and teachers.
 
     python tools/workbooks.py OUTDIR
+    python tools/workbooks.py --begin FOLDER
 
 For each chapter with exercises this writes `NN_name_workbook.ipynb`, without solutions, and
 `NN_name_instructor.ipynb`, with them; and each kind as a zip. No MyST is left in them that plain
 Jupyter or Colab would show raw. The same book gives the same bytes.
+
+With `--begin` only the learner's workbooks are written, and only those that FOLDER does not hold
+yet: one that somebody has begun is never overwritten.
 
 In a chapter, tags tell the parts of an exercise: `stub`, `solution` (every cell of it) and
 `check`; the text is a markdown cell with an `{exercise}` box. The tag `capstone` brings any other
@@ -13,7 +17,9 @@ cell along.
 
 import json
 import re
+import shutil
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -218,11 +224,26 @@ def write_all(book, outdir, *, install_from="", site=""):
     return written["learner"] + written["instructor"]
 
 
+def begin(book, folder):
+    """Put the learner's workbooks into a folder, except those it holds; return the new ones."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as fresh:
+        new = [
+            path
+            for path in write_all(book, fresh)
+            if path.name.endswith("_workbook.ipynb") and not (folder / path.name).exists()
+        ]
+        return [Path(shutil.copy(path, folder)) for path in new]
+
+
 def main(arguments):
     """Write the workbooks into a folder and name them."""
-    if len(arguments) != 1:
-        sys.exit("usage: python tools/workbooks.py OUTDIR")
-    for path in write_all(ROOT / "book", arguments[0]):
+    write = begin if arguments[:1] == ["--begin"] else write_all
+    folders = arguments[1:] if write is begin else arguments
+    if len(folders) != 1:
+        sys.exit("usage: python tools/workbooks.py [--begin] FOLDER")
+    for path in write(ROOT / "book", folders[0]):
         print(path.name)
 
 

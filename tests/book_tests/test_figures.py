@@ -22,20 +22,28 @@ def test_figures_have_caption_name_and_alt(code_cells):
         mystnb = cell["metadata"].get("mystnb", {})
         figure, alt = mystnb.get("figure", {}), mystnb.get("image", {}).get("alt", "")
         first = cell["source"].splitlines()[0]
-        assert figure.get("caption"), f"no caption in the cell metadata of {first!r}"
-        assert figure.get("name", "").startswith("fig-"), f"no name (fig-...) for {first!r}"
-        assert len(alt) >= 30, f"the alt text of {figure['name']} says too little: {alt!r}"
-        assert not re.search(r"\.(svg|png)$", alt), f"{figure['name']}: the alt is a file name"
-        assert plain(alt) != plain(figure["caption"]), f"{figure['name']}: alt equals caption"
+        assert figure.get("caption"), f"{first!r}: write mystnb.figure.caption in its metadata"
+        assert figure.get("name", "").startswith("fig-"), (
+            f"{first!r}: write mystnb.figure.name, as fig-..., in its metadata"
+        )
+        where = f"{figure['name']}, mystnb.image.alt in the metadata of its cell"
+        assert alt, f"{where} is missing: write what the figure shows, in a sentence"
+        assert len(alt) >= 30, f"{where} is {alt!r}: say more, what does the figure show?"
+        assert not re.search(r"\.(svg|png)$", alt), (
+            f"{where} is a file name: write what the figure shows"
+        )
+        assert plain(alt) != plain(figure["caption"]), (
+            f"{where} repeats the caption: write what somebody who sees the figure learns from it"
+        )
         assert not alt.lower().startswith(
             ("plot of", "figure of", "image of", "a plot", "graph")
-        ), f"{figure['name']}: the alt must state the finding, not the kind of picture"
+        ), f"{where} names the kind of picture: state the finding instead"
 
 
 def test_a_cell_draws_one_figure_at_most(code_cells):
     for cell in figure_cells(code_cells):
         count = sum("image/svg+xml" in out.get("data", {}) for out in cell["outputs"])
-        assert count == 1, f"{cell['source'].splitlines()[0]!r} draws {count} figures"
+        assert count == 1, f"{cell['source'].splitlines()[0]!r} draws {count} figures: one a cell"
 
 
 def test_figure_names_are_unique():
@@ -44,7 +52,8 @@ def test_figure_names_are_unique():
         for path in sorted(BOOK.glob("*.ipynb"))
         for cell in figure_cells(load(path)["cells"])
     ]
-    assert len(names) == len(set(names)), sorted(n for n in names if names.count(n) > 1)
+    twice = sorted({n for n in names if names.count(n) > 1})
+    assert not twice, f"give each figure a name of its own; used more than once: {twice}"
 
 
 def test_figures_are_narrow_enough_for_a_phone(code_cells):
@@ -53,4 +62,7 @@ def test_figures_are_narrow_enough_for_a_phone(code_cells):
             svg = "".join(out.get("data", {}).get("image/svg+xml", ""))
             width = re.search(r'width="([\d.]+)pt"', svg)
             if width:
-                assert float(width[1]) <= 480, f"{width[1]} pt wide: at most 480 (6.6 in)"
+                first = cell["source"].splitlines()[0]
+                assert float(width[1]) <= 480, (
+                    f"{first!r} draws {width[1]} pt wide: make figsize at most 6.6 in (480 pt)"
+                )

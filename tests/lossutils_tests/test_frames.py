@@ -73,6 +73,8 @@ def test_the_slider_has_a_label_a_range_and_says_its_value(shown):
     ]  # fmt: skip
     assert control["aria-valuetext"] == "δ = 2"
     assert soup.output["aria-live"] == "polite"
+    # JupyterLab would take the arrow keys otherwise; on a parent of the input it does not help.
+    assert control["data-lm-suppress-shortcuts"] == "true"
 
 
 def test_each_frame_is_a_readable_svg_of_its_size(shown):

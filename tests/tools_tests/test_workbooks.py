@@ -429,3 +429,13 @@ def test_the_command_line(small, tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == "05_small_workbook.ipynb\n05_small_instructor.ipynb\n"
     with pytest.raises(SystemExit, match="usage"):
         workbooks.main([])
+
+
+def test_a_workbook_that_somebody_has_begun_is_never_overwritten(tmp_path, capsys):
+    begun = tmp_path / "03_regression_workbook.ipynb"
+    begun.write_text("my answers", encoding="utf-8")
+    workbooks.main(["--begin", str(tmp_path)])
+    assert begun.read_text(encoding="utf-8") == "my answers"
+    new = capsys.readouterr().out.split()
+    assert "01_introduction_workbook.ipynb" in new
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*new, begun.name])
