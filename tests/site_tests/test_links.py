@@ -50,6 +50,13 @@ def test_nothing_is_loaded_from_elsewhere(name):
     assert not outside, f"{name} loads {outside}"
 
 
+@pytest.mark.parametrize("name", html_pages() or ["(no site)"])
+def test_no_id_occurs_twice_on_a_page(name):
+    ids = [tag["id"] for tag in parsed(SITE / name).select("[id]") if not tag.find_parent("svg")]
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    assert not twice, f"a link to these may lead to the wrong place: {twice}"
+
+
 def test_every_page_of_the_book_is_linked_from_the_contents():
     landing = parsed(SITE / "book" / "index.html")
     linked = {a["href"].split("#")[0] for a in landing.select("#contents a")} | {"index.html"}

@@ -27,10 +27,12 @@ def test_a_page_is_quiet_self_contained_and_accessible(visit, site_url, page_nam
     assert not findings, "\n".join(findings)
 
 
-def test_nothing_overflows_on_a_phone(visit, page_name):
-    page = visit(page_name, width=390, height=844).page
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.evaluate(TOO_WIDE) == []
+def test_a_page_fits_a_phone_and_is_accessible_there(visit, page_name):
+    phone = visit(page_name, width=390, height=844)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert phone.page.evaluate(TOO_WIDE) == []
+    findings = phone.axe()
+    assert not findings, "\n".join(findings)
 
 
 def test_figures_arrive_without_moving_the_text(visit, page_name):
