@@ -2,6 +2,7 @@
 
 import json
 
+import nbformat
 import pytest
 
 from tools import prose
@@ -190,6 +191,15 @@ def test_fill_leaves_code_and_outputs_alone(book):
     after = json.loads((book / "03_regression.ipynb").read_text(encoding="utf-8"))["cells"][-1]
     assert after == before
     assert "12<!--v mse-->" in after["source"][0]
+
+
+def test_a_filled_notebook_is_stored_as_editors_store_it(book):
+    path = book / "03_regression.ipynb"
+    write_notebook(path, {"mse": 0.05}, "ŷ is 0<!--v mse-->\nand more.")
+    prose.fill(book)
+    stored = path.read_text(encoding="utf-8")
+    assert "ŷ is 0.05<!--v mse-->" in stored
+    assert stored == nbformat.writes(nbformat.reads(stored, as_version=4)) + "\n"
 
 
 def test_a_filled_book_passes_the_check_and_a_second_fill_writes_nothing(book, capsys):

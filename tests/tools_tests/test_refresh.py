@@ -174,6 +174,7 @@ def test_a_long_change_is_cut_short(tmp_path, monkeypatch, capsys):
     run(monkeypatch, tmp_path, path)
     printed = capsys.readouterr().out
     assert "      ... and 8 more lines" in printed
+    assert printed.count("+stdout: xxx") == 12
     assert max(map(len, printed.splitlines())) <= 160
 
 
