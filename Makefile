@@ -38,7 +38,8 @@ check-code: setup
 
 check-notebooks: setup
 	@echo "== nbval: every notebook again, every output compared"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env -W default book
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env -W default book \
+	  || { echo "A stored output is not what its cell gives. Read the difference above; if the new one is right, make refresh NB=book/NAME.ipynb stores it."; exit 1; }
 
 check-site: book
 	@echo "== the site in a browser"

@@ -52,7 +52,7 @@ def publish(*, decimals=4, **values):
 
 def _storable(name, value, decimals):
     if isinstance(value, str):
-        return value
+        return str(value)  # a NumPy string would be stored with NumPy's name around it
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
     if isinstance(value, Real) and not isinstance(value, bool):

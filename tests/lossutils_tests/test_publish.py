@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from lossutils import publish as module
-from lossutils.publish import publish
+from lossutils.publish import _storable, publish
 
 RECORD = "application/papermill.record/text/plain"
 
@@ -179,3 +179,8 @@ def test_decimals_out_of_range_are_rejected(shown, decimals):
 def test_values_are_by_name_only():
     with pytest.raises(TypeError, match="positional"):
         publish(0.5)
+
+
+def test_a_numpy_string_is_stored_as_a_plain_one():
+    assert _storable("name", np.str_("1.5e-23"), 4) == "1.5e-23"
+    assert type(_storable("name", np.str_("x"), 4)) is str
