@@ -8,7 +8,7 @@
 
   if (upright.matches && !printing && !inSpeakerView) {
     // What scrolls sideways can be reached with the keyboard.
-    for (const box of document.querySelectorAll("pre, .math, .table")) {
+    for (const box of document.querySelectorAll("pre, .math, table")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     }
     upright.addEventListener("change", () => location.reload());

@@ -56,6 +56,12 @@ def test_figure_names_are_unique():
     assert not twice, f"give each figure a name of its own; used more than once: {twice}"
 
 
+def test_links_to_figures_have_words(page_path):
+    text = page_path.read_text(encoding="utf-8")
+    bare = re.findall(r"\[\]\(#fig-[\w-]+\)", text)
+    assert not bare, f"{page_path.name}: {bare} would print the whole caption: write [words](#...)"
+
+
 def test_figures_are_narrow_enough_for_a_phone(code_cells):
     for cell in figure_cells(code_cells):
         for out in cell["outputs"]:
