@@ -25,6 +25,18 @@ SPARSE = Exercise(
             "The formula is right, and e to the thousand is too large for the computer. "
             "Subtract the largest logit of each row first.",
         ),
+        Wrong(
+            0,
+            s.sparse_log_of_softmax,
+            "The softmax is safe, its logarithm is not: a probability far behind is rounded to "
+            "zero. Take the log-sum-exp minus the true logit instead.",
+        ),
+        Wrong(
+            0,
+            s.sparse_naive_lse,
+            "The formula is right, and e to the thousand is too large for the computer. "
+            "Subtract the largest logit of each row first.",
+        ),
         Wrong(0, s.sparse_sum, "That is the sum over the samples. Take the mean."),
         Wrong(0, s.sparse_over_classes, "The mean is over samples: divide by n, not n times C."),
         Wrong(0, s.sparse_only_score, "That is the true logit alone; its log-sum-exp is missing."),
@@ -44,6 +56,7 @@ SPARSE = Exercise(
             "Right for small logits. e to the thousand is too large for the computer: subtract "
             "the largest logit of each row first.",
         ),
+        Wrong(1, s.sparse_grad_axis, "The softmax runs down the columns. Its sum is over axis 1."),
         Wrong(1, s.sparse_grad_softmax, "That is the softmax over n; no one was subtracted."),
         Wrong(
             1,

@@ -25,6 +25,7 @@ EXERCISES = (
         ),
         (
             Wrong(0, 2 * _LOSS, "That is the sum over the two photos. Take the mean."),
+            Wrong(0, -math.log(0.2), "That is the second photo alone. Take the mean of both."),
             Wrong(0, _LOSS / 3, "That is divided by the classes too. The mean is over photos."),
             Wrong(0, _LOSS / math.log(10), "That is the logarithm to base 10. Here it is np.log."),
             Wrong(0, _LOSS / math.log(2), "Those are bits. The course measures in nats: np.log."),
@@ -35,6 +36,7 @@ EXERCISES = (
             ),
             Wrong(0, 0.4, "That is the mean of the two probabilities. The logarithm is missing."),
             Wrong(1, (0.5, 0.3, -0.8), "The 1/n is missing: it is the gradient of a mean."),
+            Wrong(1, (0.25 / 3, 0.05, -0.4 / 3), "That is divided by the classes too."),
             Wrong(1, (-0.25, -0.15, 0.4), "The sign is flipped: prediction minus truth."),
             Wrong(
                 1,
@@ -63,6 +65,13 @@ EXERCISES = (
                 0,
                 a.cheapest_transposed,
                 "The table is read with its axes swapped: its rows are the truth.",
+            ),
+            Wrong(0, a.counted_from_one, "Each number is one too large: classes count from 0."),
+            Wrong(
+                0,
+                a.weighed_by_dearest,
+                "Each class was weighted by its dearest miss. What a miss costs depends on what "
+                "you answer instead.",
             ),
             Wrong(0, a.dearest, "Those are the dearest answers."),
             Wrong(0, a.bills, "Those are the costs. Asked for is which answer has the lowest."),
