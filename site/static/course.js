@@ -40,3 +40,21 @@ for (const code of document.querySelectorAll(".cell_input .highlight, .article >
   });
   code.append(copy);
 }
+
+// Interactive figures: the slider shows one frame. The others are fetched when a reader reaches
+// for it, before the first of them is needed.
+for (const frames of document.querySelectorAll(".frames")) {
+  const slider = frames.querySelector("input");
+  const images = [...frames.querySelectorAll("img")];
+  const fetchAll = () => { for (const image of images) image.loading = "eager"; };
+  for (const sign of ["pointerenter", "touchstart", "focusin"]) {
+    frames.addEventListener(sign, fetchAll, { once: true, passive: true });
+  }
+  slider.addEventListener("input", () => {
+    images.forEach((image, index) => { image.style.display = index === Number(slider.value) ? "block" : "none"; });
+    const { text, value } = images[slider.value].dataset;
+    frames.querySelector("output").value = text;
+    slider.setAttribute("aria-valuetext", value);
+  });
+  slider.closest("p").style.display = "";
+}

@@ -1,0 +1,200 @@
+"""Lighter pages: each shows what it showed, and carries less.
+
+Called by course_site for every page. Nothing here changes what a reader sees or a screen reader
+says; tests compare the rendered formulas.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from pygments.formatters import HtmlFormatter
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Token
+
+CODE_STYLES = ("a11y-high-contrast-light", "a11y-high-contrast-dark")
+
+# The lengths that KaTeX writes into style attributes, a few dozen different ones thousands of
+# times over. A class says the same in a third of the bytes; its name spells the length.
+SHORT = {
+    "height": "h",
+    "vertical-align": "v",
+    "top": "t",
+    "left": "x",
+    "width": "w",
+    "min-width": "m",
+    "margin-left": "l",
+    "margin-right": "r",
+    "padding-left": "p",
+    "border-bottom-width": "b",
+}
+LONG = {short: name for name, short in SHORT.items()}
+LENGTH = re.compile(r"([a-z-]+):(-?\d*\.?\d+)em")
+LENGTH_CLASS = re.compile(rf"\bk([{''.join(LONG)}])(-?\d+)\b")
+# KaTeX's own classes that occur most, and what they are called on these pages.
+RENAMED = {
+    "vlist-t2": "kc",
+    "vlist-t": "kd",
+    "vlist-r": "ke",
+    "vlist-s": "kf",
+    "vlist": "kg",
+    "pstrut": "ki",
+    "strut": "kj",
+    "mspace": "kk",
+    "mathnormal": "kn",
+    "msupsub": "ko",
+    "mtight": "kq",
+    "mord": "ks",
+    "reset-size6": "ku",
+    "nulldelimiter": "ky",
+    "base": "ka",
+}
+# The style sheets of a page, in this order, as one file.
+STYLES = (
+    "course.css",
+    "code.css",
+    "widgets.css",
+    "katex/katex.min.css",
+    "katex-math.css",
+)
+
+
+def lighten(soup, folder, prefix):
+    """Make a page's HTML smaller: frames become files, tokens and formulas lose what says nothing.
+
+    `folder` receives the files; `prefix` is its address as seen from the page.
+    """
+    frames_to_files(soup, folder, prefix)
+    merge_tokens(soup)
+    shorten_formulas(soup)
+    for box in soup.select(".docutils.container"):
+        box["class"] = [name for name in box["class"] if name not in ("docutils", "container")]
+
+
+def frames_to_files(soup, folder, prefix):
+    """Take the frames of interactive figures out of the page, so that each loads when shown.
+
+    The page's own script drives them: the one in the notebook's output asks for all at once.
+    """
+    for image in soup.select("img[src^='data:image/svg+xml,']"):
+        svg = unquote(image["src"].split(",", 1)[1])
+        name = f"frame-{hashlib.sha256(svg.encode()).hexdigest()[:16]}.svg"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(svg, encoding="utf-8")
+        image["src"] = f"{prefix}{name}"
+    for script in soup.select(".frames > script"):
+        script.decompose()
+
+
+def plain_tokens():
+    """Return the classes of tokens that both color schemes show like the text around them."""
+    styles = [get_style_by_name(name) for name in CODE_STYLES]
+    looks = [(style, style.style_for_token(Token.Text)) for style in styles]
+    alike = {
+        short
+        for token, short in STANDARD_TYPES.items()
+        if short and all(style.style_for_token(token) == text for style, text in looks)
+    }
+    return alike | {"o"}  # an operator is read by its shape; a thousand a page would be colored
+
+
+PLAIN = plain_tokens()
+
+
+def code_colors():
+    """Return the colors of code, light and dark, with a contrast of at least 4.5 : 1."""
+    sheets = []
+    for style, scope in zip(CODE_STYLES, ("", '[data-theme="dark"] '), strict=True):
+        rules = HtmlFormatter(style=style).get_style_defs(f"{scope}.highlight").splitlines()
+        sheets.append([re.sub(r" */\*.*?\*/", "", rule) for rule in rules if colors_a_token(rule)])
+    by_choice = [
+        rule.replace('[data-theme="dark"]', ':root:not([data-theme="light"])') for rule in sheets[1]
+    ]
+    dark_system = ["@media screen and (prefers-color-scheme: dark) {", *by_choice, "}"]
+    return "\n".join([*sheets[0], *sheets[1], *dark_system])
+
+
+def colors_a_token(rule):
+    """Tell whether a style rule is about code in a box, and not about a token shown plain."""
+    token = re.search(r"\.highlight \.(\w+) ", rule)
+    return ".highlight" in rule and not (token and token[1] in PLAIN)
+
+
+def merge_tokens(soup):
+    """Remove the marks of code tokens that look like plain text: most names, dots and brackets."""
+    for span in soup.select(".highlight pre span"):
+        kinds = span.get("class", [])
+        if (kinds and set(kinds) <= PLAIN) or not span.contents:
+            span.unwrap()
+
+
+def shorten_formulas(soup):
+    """Spell the lengths of formulas as classes, and drop the copy of the source in their MathML."""
+    for part in soup.select(".katex-html [style]"):
+        kept, classes = [], []
+        for declaration in filter(None, part["style"].split(";")):
+            short = length_class(declaration)
+            (classes if short else kept).append(short or declaration)
+        if classes:
+            part["class"] = [*part.get("class", []), *classes]
+        if kept:
+            part["style"] = ";".join(kept)
+        else:
+            del part["style"]
+    for part in soup.select(".katex-html [class]"):
+        part["class"] = [RENAMED.get(name, name) for name in part["class"]]
+    for source in soup.select(".katex-mathml annotation"):
+        source.decompose()
+    for math in soup.select(".katex-mathml math"):
+        del math["xmlns"]
+
+
+def length_class(declaration):
+    """Return the class for one declaration, or None if it has no short form."""
+    match = LENGTH.fullmatch(declaration.strip())
+    if not match or match[1] not in SHORT:
+        return None
+    return f"k{SHORT[match[1]]}{round(float(match[2]) * 100_000)}"  # KaTeX writes five decimals
+
+
+def length_rules(pages):
+    """Return the style rules for every length class that occurs in the HTML of `pages`."""
+    found = set()
+    for html in pages:
+        found.update(LENGTH_CLASS.findall(html))
+    # As strong as the style attributes they stand for.
+    return "\n".join(
+        f".k{short}{number}{{{LONG[short]}:{int(number) / 100_000:g}em!important}}"
+        for short, number in sorted(found, key=lambda key: (key[0], int(key[1])))
+    )
+
+
+def renamed(styles):
+    """Return KaTeX's style sheet with the short class names."""
+    names = "|".join(map(re.escape, RENAMED))
+    return re.sub(rf"\.({names})(?![\w-])", lambda match: f".{RENAMED[match[1]]}", styles)
+
+
+def styles_version(sources):
+    """Return a short digest of the files that decide what the one style sheet holds."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def write_styles(outdir):
+    """Join the style sheets into `_static/site.css`: one request instead of six."""
+    static = outdir / "_static"
+    parts = []
+    for name in STYLES:
+        text = (static / name).read_text(encoding="utf-8")
+        folder = Path(name).parent.as_posix()
+        if folder != ".":
+            text = re.sub(r"url\((?!data:)([^)]+)\)", rf"url({folder}/\1)", text)
+            text = renamed(text)
+        parts.append(text)
+    pages = [page.read_text(encoding="utf-8") for page in sorted(outdir.glob("**/*.html"))]
+    parts.append(length_rules(pages))
+    (static / "site.css").write_text("\n".join(parts), encoding="utf-8")
