@@ -1,6 +1,12 @@
 """The decision table as data, and a function that looks a row up."""
 
+import re
 from dataclasses import dataclass
+
+_PAGES = dict(enumerate((
+    "03_regression", "04_binary_classification", "05_multiclass", "06_specialized",
+    "07_metric_learning", "08_choosing",
+), start=3))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -19,8 +25,14 @@ class Row:
         When the loss is the right one, and when it is not.
     chapter : int
         The chapter with the experiment behind the row.
-    experiment : str or None
-        The label of that page, or None while the chapter is not written.
+    experiment, figure : str or None
+        The heading of the section with that experiment, and the label of its figure.
+    supported : str
+        ``"yes"``: it beat the naive loss on the metric that matters. ``"partly"``: it did so
+        under a condition only, or something simpler did as well. ``"no"``: it did not.
+        ``"untested"``: the book has no experiment.
+    evidence : str
+        What the experiment found, in one sentence.
     """
 
     task: str
@@ -30,46 +42,103 @@ class Row:
     use_when: str
     avoid_when: str
     chapter: int
-    experiment: str | None = None
+    experiment: str | None
+    figure: str | None
+    supported: str
+    evidence: str
 
+    @property
+    def link(self):
+        """The address of the experiment, from the folder of the chapters; None without one."""
+        if self.experiment is None:
+            return None
+        heading = re.sub(r"[^a-z0-9]+", "-", self.experiment.lower()).strip("-")
+        return f"{_PAGES[self.chapter]}.html#{self.figure or heading}"
+
+
+# What each task predicts: the first question of the decision tree.
+TASKS = {
+    "regression": "a number",
+    "binary": "yes or no",
+    "multi-class": "one of several classes",
+    "segmentation": "a mask, pixel by pixel",
+    "similarity": "what is alike, or how likely",
+}
 
 _BCE = "binary_cross_entropy_with_logits"
 _CCE = "sparse_categorical_cross_entropy_with_logits"
 _FOCAL = "focal_loss_with_logits"
+_BOATS = "Boats: BCE against Dice against both"
+_SHEEP = "Recall, in two coordinates and in eight"
+_WRONG = "When Huber wins: some bad records"
 
-# Two lines a row, so that it reads as a table.
+# Three or four lines a row, so that it reads as a table.
 # fmt: off
 ROWS = (
     Row("regression", "clean, Gaussian errors", "MSE", ("mse_loss",),
-        "standard regression", "outliers present", 3, "regression"),
+        "standard regression", "outliers present",
+        3, "When MSE wins: clean noise", None, "yes",
+        "MSE's slopes scatter less than MAE's; Huber with a wide threshold is level with MSE."),
     Row("regression", "outliers", "MAE or Huber", ("mae_loss", "huber_loss"),
-        "robust fit", "large errors must be punished", 3, "regression"),
+        "robust fit", "large errors must be punished",
+        3, _WRONG, "fig-robust-fit", "yes",
+        "With bad records, the error of MSE grows several-fold, that of MAE and Huber a little."),
     Row("regression", "some outliers", "Huber", ("huber_loss",),
-        "mixed", "purely clean data", 3, "regression"),
+        "mixed", "purely clean data",
+        3, _WRONG, "fig-robust-fit", "partly",
+        "Far better than MSE, but no more accurate than MAE: its gain is that it trains easily."),
     Row("binary", "balanced", "BCE with logits", (_BCE,),
-        "standard", "severe imbalance, unless the threshold is moved", 4),
+        "standard", "severe imbalance, unless the threshold is moved",
+        4, "When BCE wins: a confident wrong start", None, "yes",
+        "From a wrong start squared error stays stuck; from logits, BCE is exact for each logit."),
     Row("binary", "imbalanced", "focal, or weighted BCE", (_FOCAL, _BCE),
-        "rare positives, many easy negatives", "balanced data; calibrated probabilities needed", 4),
+        "rare positives, many easy negatives", "balanced data; calibrated probabilities needed",
+        4, "What came out", None, "partly",
+        "Plain BCE with a moved threshold does as well as a weight, for nothing; focal at one half "
+        "finds the fewest positives, and won only where the model was too small."),
     Row("binary", "margin wanted", "hinge", ("hinge_loss", "squared_hinge_loss"),
-        "SVM-style", "probabilities needed", 6),
+        "SVM-style", "probabilities needed",
+        6, "Which points still pull", "fig-pull", "partly",
+        "A few points decide and the rest can go, but it is no more accurate than logistic loss."),
     Row("multi-class", "balanced", "sparse CCE", (_CCE,),
-        "standard", "two classes (use BCE)", 5),
-    Row("multi-class", "imbalanced", "weighted CCE or focal", (_CCE, _FOCAL),
-        "class weights known", "imbalance unknown", 5),
+        "standard", "two classes (use BCE)",
+        5, "When cross-entropy wins: a bad start", "fig-bad-start", "partly",
+        "It recovers from a bad start and squared error does not; from zero they are level."),
+    Row("multi-class", "imbalanced", "weighted CCE or focal", (_CCE,),
+        "class weights known", "imbalance unknown",
+        5, "The experiment: rare birds", "fig-confusion", "partly",
+        "Weights find the rare classes, but shifting the plain logits does the same; focal loss "
+        "is for two classes in this library, and the book tests it with no more than two."),
     Row("multi-class", "many classes", "sparse CCE", (_CCE,),
-        "memory", "two classes (use BCE)", 5),
+        "memory", "soft labels (use CCE)",
+        5, "Sparse cross-entropy", None, "yes",
+        "The same number from integer labels, in a small part of the memory of one-hot rows."),
     Row("segmentation", "balanced pixels", "BCE", (_BCE,),
-        "object and background cover similar areas", "small objects", 6),
+        "object and background cover similar areas", "small objects and little training time",
+        8, "A mask: rust, much and little", "fig-beside", "partly",
+        "Level with Dice or a hair ahead, so there is no reason to leave it."),
     Row("segmentation", "imbalanced pixels", "Dice or focal", ("dice_loss", _FOCAL),
-        "small objects", "plain classification", 6),
+        "small objects", "plain classification",
+        6, _BOATS, "fig-boats", "partly",
+        "Dice gets there sooner, and BCE catches up with honest probabilities; focal loss on "
+        "pixels is not tested."),
     Row("segmentation", "several objects", "Dice + BCE", ("dice_bce_loss",),
-        "objects of different sizes", "plain classification", 6),
+        "an early start, less overconfident than Dice", "plain classification",
+        6, _BOATS, "fig-boats", "partly",
+        "Early like Dice, and in the end not ahead of BCE by more than the seeds differ; the "
+        "number of objects was not varied."),
     Row("similarity", "pairs", "contrastive", ("contrastive_loss",),
-        "pairs labelled", "triplets available", 7),
+        "pairs labelled", "triplets available",
+        7, _SHEEP, "fig-recall", "yes",
+        "Far ahead of distances between raw inputs; with class labels a classifier does as well."),
     Row("similarity", "triplets", "triplet", ("triplet_loss",),
-        "ranking, faces", "small data sets", 7),
+        "ranking, faces", "small data sets",
+        7, _SHEEP, "fig-recall", "partly",
+        "Ahead of contrastive loss in two coordinates, not in eight; mining showed no gain."),
     Row("similarity", "distributions", "KL", ("kl_divergence",),
-        "VAE, distillation", "a distance (symmetry) is needed", 6),
+        "VAE, distillation", "a distance (symmetry) is needed",
+        6, "When KL wins: learning from a teacher", None, "yes",
+        "A student learns far more from a teacher's distributions than from as many labels."),
 )
 # fmt: on
 
@@ -89,7 +158,7 @@ def recommend(task, *, situation=None):
     Returns
     -------
     Row
-        The row of the decision table, with the page of the experiment behind it.
+        The row of the decision table, with the experiment behind it and what it found.
 
     Raises
     ------
@@ -104,12 +173,12 @@ def recommend(task, *, situation=None):
     >>> row = recommend("regression", situation="outliers")
     >>> row.loss, row.avoid_when
     ('MAE or Huber', 'large errors must be punished')
+    >>> row.link, row.supported
+    ('03_regression.html#fig-robust-fit', 'yes')
     >>> recommend("binary", situation="margin").function
     ('hinge_loss', 'squared_hinge_loss')
     """
-    tasks = tuple(dict.fromkeys(row.task for row in ROWS))
-    task = _pick("task", task, tasks)
-    rows = {row.situation: row for row in ROWS if row.task == task}
+    rows = {row.situation: row for row in ROWS if row.task == _pick("task", task, tuple(TASKS))}
     return rows[_pick("situation", situation, tuple(rows))]
 
 
