@@ -43,6 +43,24 @@ def logits_overflow(y_true, logits):
     return np.mean(np.log1p(np.exp(z)) - z * y)
 
 
+def logits_plain_log(y_true, logits):
+    """Add 1 before taking the logarithm."""
+    y, z = _arrays(y_true, logits)
+    return np.mean(np.maximum(z, 0) - z * y + np.log(1 + np.exp(-np.abs(z))))
+
+
+def logits_cancel(y_true, logits):
+    """Take out z instead of its positive part."""
+    y, z = _arrays(y_true, logits)
+    return np.mean((1 - y) * z + np.logaddexp(0, -z))
+
+
+def logits_hard(y_true, logits):
+    """Treat a label that is not 1 as 0."""
+    y, z = _arrays(y_true, logits)
+    return lu.binary_cross_entropy_with_logits((y == 1).astype(float), z)
+
+
 def logits_no_tail(y_true, logits):
     """Forget the logarithm."""
     y, z = _arrays(y_true, logits)

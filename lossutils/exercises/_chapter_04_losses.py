@@ -36,8 +36,21 @@ LOGITS = Exercise(
         Wrong(
             0,
             g.logits_overflow,
-            "Right until exp(z) overflows. Take the large part out of the logarithm.",
+            "Right until a number far out becomes 0 or infinite. Take the large part out of "
+            "the logarithm.",
         ),
+        Wrong(
+            0,
+            g.logits_plain_log,
+            "Adding 1 first rounds the small charges away. NumPy has a function for log(1 + x).",
+        ),
+        Wrong(
+            0,
+            g.logits_cancel,
+            "For a lentil at −30 two terms of 30 cancel, and digits of the small charge go with "
+            "them. Take out max(z, 0), not z.",
+        ),
+        Wrong(0, g.logits_hard, "A label between 0 and 1 belongs to both classes in part."),
         Wrong(0, g.logits_no_tail, "The logarithm is missing: even odds must cost log 2."),
         Wrong(0, g.logits_no_ramp, "The ramp is missing: max(z, 0) comes in front."),
         Wrong(0, g.logits_for_zero, "Each sample is charged as a lentil: where is the label?"),

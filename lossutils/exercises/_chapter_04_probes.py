@@ -26,10 +26,13 @@ def logit_probes():
         ("logits of ten thousand", [0.0, 1.0], [1e4, 2.0], 1e-6),
         ("logits of ten thousand", [1.0, 0.0], [-1e4, 2.0], 1e-6),
     ]
-    return tuple(
+    probes = [
         Probe(kind, {"y_true": np.array(y), "logits": np.array(z)}, tolerance)
         for kind, y, z, tolerance in found
-    )
+    ]
+    # The charge is 9.4e-14: the general absolute tolerance would let any small number pass.
+    small = {"y_true": np.array([0.0]), "logits": np.array([-30.0])}
+    return (*probes, Probe("a lentil far on the right side", small, 1e-4, absolute=0.0))
 
 
 def probability_probes(**knobs):

@@ -16,8 +16,9 @@ def agree(part, index, right, got):
         return False
     if not isinstance(part, Function):
         return bool(np.allclose(got, right, rtol=0, atol=part.tolerance))
-    tolerance = part.probes[index].tolerance
-    return bool(np.allclose(got, right, rtol=tolerance, atol=tolerance / 1000, equal_nan=True))
+    probe = part.probes[index]
+    absolute = probe.tolerance / 1000 if probe.absolute is None else probe.absolute
+    return bool(np.allclose(got, right, rtol=probe.tolerance, atol=absolute, equal_nan=True))
 
 
 def differences(part, right, got):

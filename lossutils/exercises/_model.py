@@ -37,11 +37,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Probe:
-    """One call of a learner's function. `kind` names it in the sentence of a passed check."""
+    """One call of a learner's function. `kind` names it in the sentence of a passed check.
+
+    `tolerance` is relative. `absolute` is what is allowed besides, a thousandth of it if None;
+    with 0 a tiny value must be right in its own digits.
+    """
 
     kind: str
     arguments: dict
     tolerance: float = 1e-6
+    absolute: float | None = None
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ EXERCISES = (
             ),
             Wrong(1, -3 / 4, "That is the push of its own loss. The mean carries a 1/n."),
             Wrong(1, 1 / 4, "The sign is flipped: this pebble's logit must go *up*."),
+            Wrong(1, 1 / 12, "That is a lentil's push. The third is a pebble: its label is 1."),
             Wrong(
                 1,
                 -4 / 3,
@@ -88,11 +89,11 @@ EXERCISES = (
     ),
     Exercise(
         "4.6",
-        3,
+        2,
         "Taking a weight back",
         (
             Function("unweighted", "the probability", f.unweighted, p.weight_probes()),
-            Number("same_decision", "the threshold", 0.99),
+            Number("same_decision", "the threshold", 0.99, 0.00005),
         ),
         (
             "A weight multiplies the odds. Turn the probability into odds first.",
@@ -105,6 +106,8 @@ EXERCISES = (
             Wrong(0, f.unweighted_again, "That weights a second time. Divide the odds."),
             Wrong(0, f.unweighted_odds, "Those are odds. Turn them into a probability."),
             Wrong(1, 0.01, "That is where the *plain* model must cut to act like the weighted."),
+            Wrong(1, 99.0, "Those are the odds. As a probability: odds / (1 + odds)."),
+            Wrong(1, 98 / 99, "Close. Odds of 99 to 1 are 99 in a hundred."),
             Wrong(1, 0.5, "One half of the weighted model is one hundredth of the plain one."),
         ),
     ),

@@ -86,6 +86,17 @@ def test_passed_names_what_was_tested():
     assert says(TWO, [1, 2]) == says(TWO, np.array([1.0, 2.0])) == "9.3 passed. Right: the list."
 
 
+def test_a_small_value_must_be_right_in_its_own_digits_where_a_probe_says_so():
+    def status(**tolerances):
+        probes = (Probe("random", {"x": 2.0}), Probe("small", {"x": 1e-13}, **tolerances))
+        part = Function("f", "the function", lambda x: x, probes)
+        exercise = Exercise("9.6", 1, "Small", (part,), HINTS, ())
+        return evaluate(exercise, (lambda x: x if x > 1 else 1.1 * x,), 5).status
+
+    assert status() == "passed"
+    assert status(absolute=0.0) == "failed"
+
+
 @pytest.mark.parametrize("answer", ["b", "B", " (b) ", "b.", 2])
 def test_an_option_by_letter_or_number(answer):
     assert says(LETTER, answer) == "9.4 passed. Right: the option."
