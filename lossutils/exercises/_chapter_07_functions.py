@@ -1,6 +1,7 @@
 """The exercises of chapter 7 that ask for a function."""
 
 from lossutils.exercises import _chapter_07_batches as b
+from lossutils.exercises import _chapter_07_lineup as q
 from lossutils.exercises import _chapter_07_pairs as p
 from lossutils.exercises._model import Choice, Exercise, Function, Wrong
 
@@ -86,8 +87,17 @@ MINING = Exercise(
     (
         Wrong(0, b.any_sheep, "It may return a photo of the same sheep: look at the labels."),
         Wrong(0, b.hardest, "That is the nearest negative of all, which may be a hard one."),
-        Wrong(0, b.no_outer_edge, "If the ring is empty it returns an easy one. It should be -1."),
+        Wrong(
+            0,
+            b.no_outer_edge,
+            "It can return an easy one. What is wanted lies in the ring, and is -1 if it is empty.",
+        ),
         Wrong(0, b.with_edges, "On the edges a triplet is hard or easy, not semi-hard."),
+        Wrong(0, b.with_inner_edge, "As near as the positive: that is hard, not semi-hard."),
+        Wrong(0, b.with_outer_edge, "Farther by exactly the margin: that is easy, not semi-hard."),
+        Wrong(
+            0, b.hard_too, "It lets hard ones in: the positive must be nearer than the negative."
+        ),
         Wrong(0, b.farthest, "That is the farthest in the ring, and the nearest is wanted."),
         Wrong(
             0,
@@ -102,8 +112,8 @@ INFO_NCE = Exercise(
     2,
     "The line-up",
     (
-        Function("my_info_nce", "value", b.info_nce, b.QUIZZES),
-        Function("my_info_nce_grad", "gradient", b.info_nce_grad, b.QUIZZES),
+        Function("my_info_nce", "value", q.info_nce, q.QUIZZES),
+        Function("my_info_nce_grad", "gradient", q.info_nce_grad, q.QUIZZES),
     ),
     (
         "Make the table of scores first: one row for each query, one column for each key.",
@@ -112,16 +122,26 @@ INFO_NCE = Exercise(
         "factors are left, one from the mean and one from the scores.",
     ),
     (
-        Wrong(0, b.over_columns, "The columns sum to one here. Each *query* chooses: a row."),
-        Wrong(0, b.naive, "Right for small scores. Large ones overflow: subtract the maximum."),
-        Wrong(0, b.no_temperature, "Right at temperature 1 only: the scores are not divided."),
-        Wrong(0, b.times_temperature, "The scores are multiplied by the temperature. Divide."),
-        Wrong(0, b.wrong_keys_only, "The right key is in the sum too: it is one of the options."),
-        Wrong(0, b.info_nce_sum, "That is the sum over the queries. Take the mean."),
-        Wrong(1, b.grad_no_temperature, "The scores' own slope is missing: k over temperature."),
-        Wrong(1, b.grad_sum, "It is n times too large: the mean's 1/n is missing."),
-        Wrong(1, b.grad_expected_only, "Only the expected key is here. Subtract the right one."),
-        Wrong(1, b.grad_flipped, "The sign is flipped: expected key minus right key."),
-        Wrong(1, b.grad_transposed, "The table is transposed: p of query i is row i."),
+        Wrong(0, q.over_columns, "The columns sum to one here. Each *query* chooses: a row."),
+        Wrong(0, q.naive, "Right for small scores. Large ones overflow: subtract the maximum."),
+        Wrong(
+            0,
+            q.log_of_softmax,
+            "A probability underflows to 0, and ln 0 is infinite: take the log first, as "
+            "log-sum-exp.",
+        ),
+        Wrong(
+            0, q.normalized, "Queries and keys were scaled to length one. Leave them as they are."
+        ),
+        Wrong(0, q.no_temperature, "Right at temperature 1 only: the scores are not divided."),
+        Wrong(0, q.times_temperature, "The scores are multiplied by the temperature. Divide."),
+        Wrong(0, q.wrong_keys_only, "The right key is in the sum too: it is one of the options."),
+        Wrong(0, q.info_nce_sum, "That is the sum over the queries. Take the mean."),
+        Wrong(1, q.grad_no_temperature, "The scores' own slope is missing: k over temperature."),
+        Wrong(1, q.grad_sum, "It is n times too large: the mean's 1/n is missing."),
+        Wrong(1, q.grad_expected_only, "Only the expected key is here. Subtract the right one."),
+        Wrong(1, q.grad_flipped, "The sign is flipped: expected key minus right key."),
+        Wrong(1, q.grad_of_keys, "That is the gradient for the keys: the table is transposed."),
+        Wrong(1, q.grad_transposed, "The table is transposed: p of query i is row i."),
     ),
 )

@@ -15,7 +15,8 @@ EXERCISES = (
             Number("squared", "the squared triplet", 0.75),
         ),
         (
-            "Two distances are all you need. Both triangles have whole or half numbers as sides.",
+            "Two distances are all you need. Both triangles are the one with sides 3, 4, 5, made "
+            "smaller.",
             "The distances are 1 and 2½. Relatives pay for all of theirs, strangers for what they "
             "lack to the margin.",
             "Contrastive: half of a square, twice. Triplet: first distance minus second plus "
@@ -66,7 +67,8 @@ EXERCISES = (
             Wrong(
                 2,
                 14,
-                "Those have the wrong order. Charged are also those without the room of 1.",
+                "As many have the wrong order, or are charged with squared distances. Plain "
+                "triplet loss also charges those without the room of 1.",
             ),
             Wrong(2, 15, "Anchor and positive can change roles: those are two triplets."),
         ),
@@ -87,7 +89,11 @@ EXERCISES = (
             "gap of the squares. For the last answer: who is nearest before, and after?",
         ),
         (
-            Wrong(0, 2.0, "That is enough for the last triplet only. Which has the least room?"),
+            Wrong(
+                0,
+                2.0,
+                "That is enough for the second and the third triplet. Which has the least room?",
+            ),
             Wrong(0, 0.2, "That is the smallest gap. By which factor must it grow to reach 1?"),
             Wrong(0, 25.0, "A plain distance grows by the factor itself, not by its square."),
             Wrong(1, 5.0, "That is the factor for plain distances. Square the distances first."),
