@@ -39,7 +39,9 @@ check-code: setup
 check-notebooks: setup
 	@echo "== nbval: every notebook again, every output compared"
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env -W default book \
+	  --junitxml=_build/nbval.xml \
 	  || { echo "A stored output is not what its cell gives. Read the difference above; if the new one is right, make refresh NB=book/NAME.ipynb stores it."; exit 1; }
+	@$(BIN)/python tools/checked.py _build/nbval.xml
 
 check-site: book
 	@echo "== the site in a browser"

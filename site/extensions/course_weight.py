@@ -68,7 +68,7 @@ def lighten(soup, folder, prefix):
     frames_to_files(soup, folder, prefix)
     merge_tokens(soup)
     shorten_formulas(soup)
-    for box in soup.select(".docutils.container"):
+    for box in soup.select(".docutils"):
         box["class"] = [name for name in box["class"] if name not in ("docutils", "container")]
 
 
@@ -87,19 +87,28 @@ def frames_to_files(soup, folder, prefix):
         script.decompose()
 
 
-def plain_tokens():
-    """Return the classes of tokens that both color schemes show like the text around them."""
+def token_classes():
+    """Return what each class of code token becomes: one class for each look, "" for plain.
+
+    Two kinds of tokens that look alike in both color schemes need not be told apart.
+    """
     styles = [get_style_by_name(name) for name in CODE_STYLES]
-    looks = [(style, style.style_for_token(Token.Text)) for style in styles]
-    alike = {
-        short
+    look = {
+        short: str([style.style_for_token(token) for style in styles])
         for token, short in STANDARD_TYPES.items()
-        if short and all(style.style_for_token(token) == text for style, text in looks)
+        if short
     }
-    return alike | {"o"}  # an operator is read by its shape; a thousand a page would be colored
+    plain = str([style.style_for_token(Token.Text) for style in styles])
+    first = {}
+    # An operator is read by its shape; a thousand of them on a page would be colored.
+    del look["o"]
+    for short in sorted(look, key=lambda name: (len(name), name)):
+        first.setdefault(look[short], short)
+    first[plain] = ""
+    return {short: first[look[short]] for short in look} | {"o": ""}
 
 
-PLAIN = plain_tokens()
+TOKENS = token_classes()
 
 
 def code_colors():
@@ -116,17 +125,27 @@ def code_colors():
 
 
 def colors_a_token(rule):
-    """Tell whether a style rule is about code in a box, and not about a token shown plain."""
+    """Tell whether a style rule is about code in a box, or a token that keeps its class."""
     token = re.search(r"\.highlight \.(\w+) ", rule)
-    return ".highlight" in rule and not (token and token[1] in PLAIN)
+    return ".highlight" in rule and not (token and TOKENS.get(token[1]) != token[1])
 
 
 def merge_tokens(soup):
-    """Remove the marks of code tokens that look like plain text: most names, dots and brackets."""
+    """Take away the marks of code tokens that look plain, and join neighbors that look alike."""
     for span in soup.select(".highlight pre span"):
         kinds = span.get("class", [])
-        if (kinds and set(kinds) <= PLAIN) or not span.contents:
+        if len(kinds) == 1 and kinds[0] in TOKENS:
+            span["class"] = TOKENS[kinds[0]]
+        if not span.get("class") or not span.contents:
             span.unwrap()
+    for span in soup.select(".highlight pre span[class]"):
+        before = span.previous_sibling
+        if getattr(before, "name", "") == "span" and before["class"] == span["class"]:
+            for part in list(span.contents):
+                before.append(part)
+            span.decompose()
+    for part in soup.select("span.pre, dt.sig em span, dt.sig .sig-paren span"):
+        part.unwrap()
 
 
 def shorten_formulas(soup):

@@ -98,7 +98,7 @@ def visit(browser, site_url):
     """Open a page of the site: ``visit("book/index.html", width=390, scheme="dark")``."""
     contexts = []
 
-    def opened(name, *, width=1280, height=900, scheme="light", javascript=True):
+    def opened(name, *, width=1280, height=900, scheme="light", javascript=True, before=None):
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -107,6 +107,8 @@ def visit(browser, site_url):
         )
         contexts.append(context)
         visit = Visit(context.new_page())
+        if before:
+            before(visit.page)
         visit.page.goto(site_url + name, wait_until="load")
         return visit
 

@@ -1,0 +1,112 @@
+"""Pages are light: few requests, few bytes, and formulas and code that look as they did."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from .conftest import ROOT, SITE
+
+sys.path.insert(0, str(ROOT / "site" / "extensions"))
+
+import course_weight
+
+MOST_REQUESTS = 20
+MOST_BYTES = 600_000  # of everything but the figures, uncompressed
+
+
+def test_a_first_visit_asks_for_little(visit, page_name):
+    responses = []
+    page = visit(
+        page_name, before=lambda page: page.on("response", lambda r: responses.append(r))
+    ).page
+    page.wait_for_load_state("networkidle")
+    sizes = {r.url: len(r.body()) for r in responses if r.status == 200}
+    text = {url: size for url, size in sizes.items() if "/_images/" not in url}
+    assert len(sizes) <= MOST_REQUESTS, sorted(sizes)
+    largest = sorted(text.items(), key=lambda item: -item[1])[:5]
+    assert sum(text.values()) <= MOST_BYTES, f"{sum(text.values())} bytes, most in {largest}"
+
+
+def test_no_frame_of_a_figure_is_inside_a_page(page_name):
+    html = (SITE / page_name).read_text(encoding="utf-8")
+    assert "data:image/svg" not in html, "course_weight takes frames out of the page"
+
+
+def test_a_slider_shows_each_of_its_frames(visit):
+    page = visit("book/03_regression.html").page
+    frames = page.locator(".frames").first
+    slider = frames.locator("input")
+    slider.focus()
+    count = frames.locator("img").count()
+    texts = set()
+    for step in range(count):
+        slider.fill(str(step))
+        shown = [i for i in range(count) if frames.locator("img").nth(i).is_visible()]
+        assert shown == [step]
+        texts.add(frames.locator("output").inner_text())
+    assert len(texts) == count
+    page.wait_for_function(
+        "[...document.querySelector('.frames').querySelectorAll('img')]"
+        ".every((image) => image.complete && image.naturalWidth > 0)"
+    )
+
+
+FORMULA = (
+    '<span class="katex"><span class="katex-mathml"><math xmlns="m"><semantics><mi>x</mi>'
+    '<annotation encoding="application/x-tex">x</annotation></semantics></math></span>'
+    '<span class="katex-html"><span class="strut" style="height:0.6944em;vertical-align:-0.19em;">'
+    '</span><span class="mord mathnormal" style="margin-right:0.03588em;color:red;">x</span>'
+    "</span></span>"
+)
+
+
+def test_lengths_become_classes_and_back_the_same_lengths():
+    soup = BeautifulSoup(FORMULA, "html.parser")
+    course_weight.shorten_formulas(soup)
+    strut, letter = soup.select(".katex-html span")
+    assert strut["class"] == ["kj", "kh69440", "kv-19000"]
+    assert letter["style"] == "color:red"
+    assert soup.select("annotation") == []
+    rules = course_weight.length_rules([str(soup)])
+    assert ".kh69440{height:0.6944em!important}" in rules
+    assert ".kv-19000{vertical-align:-0.19em!important}" in rules
+    assert ".kr3588{margin-right:0.03588em!important}" in rules
+
+
+@pytest.mark.parametrize("declaration", ["position:relative", "height:1px", "color:red"])
+def test_what_has_no_short_form_stays(declaration):
+    assert course_weight.length_class(declaration) is None
+
+
+def test_every_class_of_a_formula_has_a_rule():
+    styles = (SITE / "_static" / "site.css").read_text(encoding="utf-8")
+    page = (SITE / "book" / "notation.html").read_text(encoding="utf-8")
+    soup = BeautifulSoup(page, "html.parser")
+    used = {c for part in soup.select(".katex-html [class]") for c in part["class"]}
+    short = {c for c in used if c in course_weight.RENAMED.values() or c[:2] in ("kh", "kr")}
+    assert len(short) > 20
+    without = sorted(
+        c for c in short if f".{c}" not in styles and c not in ("ks", "ko", "kq")
+    )  # no rule of their own
+    assert not without, "KaTeX's styles do not know these any more: mend course_weight.RENAMED"
+
+
+def test_strings_numbers_keywords_and_comments_keep_their_colors():
+    tokens = course_weight.TOKENS
+    assert tokens["n"] == tokens["p"] == tokens["o"] == ""
+    assert tokens["s2"] == tokens["s1"] == tokens["si"] != ""
+    assert len({tokens["s2"], tokens["k"], tokens["c1"], tokens["mi"], ""}) == 5
+    colors = course_weight.code_colors()
+    for kind in ("s2", "k", "c1", "mi"):
+        assert f".highlight .{tokens[kind]} {{" in colors
+
+
+def test_the_style_sheet_points_at_files_that_exist():
+    styles = (SITE / "_static" / "site.css").read_text(encoding="utf-8")
+    files = {url.strip("\"'") for url in re.findall(r"url\(([^)]+)\)", styles)}
+    missing = sorted(f for f in files if not (SITE / "_static" / Path(f)).is_file())
+    assert files
+    assert not missing
