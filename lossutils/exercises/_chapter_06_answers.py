@@ -75,6 +75,11 @@ def unsigned_grad(y_sign, scores, margin):
     return -2 * np.maximum(0, margin - y_sign * scores) / len(scores)
 
 
+def flipped_grad(y_sign, scores, margin):
+    """Push everybody the wrong way."""
+    return -squared_hinge_grad(y_sign, scores, margin)
+
+
 def half_grad(y_sign, scores, margin):
     """Forget the 2."""
     return squared_hinge_grad(y_sign, scores, margin) / 2
@@ -129,6 +134,11 @@ def kl_cross_entropy(p, q):
 def kl_bits(p, q):
     """Use base 2."""
     return kl(p, q) / np.log(2)
+
+
+def kl_summed(p, q):
+    """Add the rows up."""
+    return kl(p, q) * len(p)
 
 
 def kl_every_element(p, q):
@@ -199,6 +209,16 @@ def dice_union(masks, p_pred, smooth):
     return np.mean(1 - (shared + smooth) / (bottom - shared))
 
 
+def dice_summed(masks, p_pred, smooth):
+    """Add the images up."""
+    return dice(masks, p_pred, smooth) * len(masks)
+
+
+def dice_squares(masks, p_pred, smooth):
+    """Square the predictions in the denominator, as Milletari does."""
+    return np.mean(1 - _parts(masks, p_pred, smooth)[0] / _parts(masks, p_pred**2, smooth)[1])
+
+
 def dice_grad_batch(masks, p_pred, smooth):
     """Take the batch for one image."""
     return lu.dice_loss_grad(masks, p_pred, smooth=smooth)
@@ -253,6 +273,17 @@ def gaussian_no_half(mu_1, sigma_1, mu_2, sigma_2):
 def gaussian_flipped_log(mu_1, sigma_1, mu_2, sigma_2):
     """Turn the quotient in the logarithm around."""
     return gaussian_kl(mu_1, sigma_1, mu_2, sigma_2) - 2 * np.log(sigma_2 / sigma_1)
+
+
+def gaussian_bare_distance(mu_1, sigma_1, mu_2, sigma_2):
+    """Forget to divide the distance of the means."""
+    right = gaussian_kl(mu_1, sigma_1, mu_2, sigma_2)
+    return right + (mu_1 - mu_2) ** 2 / 2 * (1 - 1 / sigma_2**2)
+
+
+def gaussian_log_of_variances(mu_1, sigma_1, mu_2, sigma_2):
+    """Take the logarithm of the variances, and no half of it."""
+    return gaussian_kl(mu_1, sigma_1, mu_2, sigma_2) + np.log(sigma_2 / sigma_1)
 
 
 def gaussian_not_squared(mu_1, sigma_1, mu_2, sigma_2):

@@ -66,6 +66,8 @@ def _general(part, right, got, place):
     expected, came = right[place], got[place]
     if expected.shape != came.shape:
         return _shapes(expected, came)
+    if any(_missed_infinity(*pair) for pair in zip(right, got, strict=True)):
+        return "Where the right value is infinite, yours is not: is it clipped, or left out? "
     if not np.all(np.isfinite(came)):
         return "A number is not finite: a step on the way is too large, or divides by zero. "
     factor = _factor(part, right, got)
@@ -74,9 +76,13 @@ def _general(part, right, got, place):
     if came.dtype.kind in "iu" and np.any(expected != np.round(expected)):
         return (
             "Whole numbers come back: was the result stored in an array made for integers, "
-            "as np.zeros_like(y_true) is for integer targets? "
+            "as np.zeros_like of whole numbers is? "
         )
     return ""
+
+
+def _missed_infinity(expected, came):
+    return expected.shape == came.shape and np.any(np.isinf(expected) & np.isfinite(came))
 
 
 def _shapes(expected, came):

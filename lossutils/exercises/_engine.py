@@ -84,7 +84,7 @@ def _first_problem(exercise, answers, started):
         places = differences(part, right, got)
         if not places and problem is None:
             continue
-        if all(started) and _swapped(exercise, answers):
+        if exercise.exchangeable and all(started) and _swapped(exercise, answers):
             order = ", ".join(p.name for p in exercise.parts)
             return Result(
                 "misused",

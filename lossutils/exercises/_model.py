@@ -70,7 +70,11 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise; `parts` are its answers in the order in which `check` takes them."""
+    """An exercise; `parts` are its answers in the order in which `check` takes them.
+
+    The right answers in another order are taken for a slip in the call, unless they are not
+    `exchangeable`: then they are wrong like any others, and `wrong` says why.
+    """
 
     id: str
     stars: int
@@ -78,6 +82,7 @@ class Exercise:
     parts: tuple
     hints: tuple[str, str, str]
     wrong: tuple[Wrong, ...]
+    exchangeable: bool = True
 
 
 @dataclass(frozen=True)

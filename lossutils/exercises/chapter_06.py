@@ -17,7 +17,8 @@ EXERCISES = (
             Number("third", "the third entry of the gradient", 1 / 4),
         ),
         (
-            "Write down the four products of label and score first. Two of them are negative or 0?",
+            "Write down the four products of label and score first. Two labels are minus one: mind "
+            "the signs.",
             "Each bottle pays what its product lacks to reach one, and never less than nothing.",
             "A bottle that pays pulls with minus its label, divided by the number of bottles.",
         ),
@@ -25,7 +26,13 @@ EXERCISES = (
             Wrong(0, 17 / 4, "That is the sum of the four charges. The loss is their mean."),
             Wrong(0, 17 / 12, "The satisfied bottle counts as a sample too: n is 4, not 3."),
             Wrong(0, 1 / 2, "The margin is missing: being right by a quarter is not enough."),
-            Wrong(0, 9 / 16, "The first bottle pays a negative price here. Nobody pays below 0."),
+            Wrong(
+                0,
+                9 / 16,
+                "Look at two things: no bottle pays less than 0, and the label counts in each "
+                "product.",
+            ),
+            Wrong(1, 0.0, "Zero is for a satisfied bottle. This green one has the score 2: is it?"),
             Wrong(1, 1.0, "The 1/n of the mean is missing: there are four bottles."),
             Wrong(1, -1 / 4, "The sign: a green bottle's score is too high. Which way is that?"),
             Wrong(1, 3 / 4, "Its charge is in there. Hinge pulls equally, however much is owed."),
@@ -58,6 +65,12 @@ EXERCISES = (
             Wrong(1, a.votes_grad, "That is the plain hinge's: one vote each. Here size matters."),
             Wrong(1, a.never_silent_grad, "Satisfied samples pull back here. They must be silent."),
             Wrong(1, a.unsigned_grad, "Green and brown pull the same way. Which factor is lost?"),
+            Wrong(
+                1,
+                a.flipped_grad,
+                "A brown bottle that lacks something must be pushed up: which sign does its slope "
+                "have?",
+            ),
             Wrong(1, a.half_grad, "The 2 is missing: the derivative of a square is twice ..."),
         ),
     ),
@@ -83,6 +96,7 @@ EXERCISES = (
             Wrong(0, a.kl_swapped, "p and q are the wrong way round. The truth averages."),
             Wrong(0, a.kl_cross_entropy, "That is the cross-entropy. Its zero is not at p = q."),
             Wrong(0, a.kl_bits, "That is in bits. The course uses the natural logarithm."),
+            Wrong(0, a.kl_summed, "The rows are added up. Average over them."),
             Wrong(0, a.kl_every_element, "It is divided by all elements. The mean is over rows."),
         ),
     ),
@@ -112,6 +126,7 @@ EXERCISES = (
             Wrong(2, (3 / 4 * _LN3 - _LN2) / _LN2, "That is in bits. Use the natural logarithm."),
             Wrong(2, _LN2 - 3 / 4 * _LN3, "The sign: a KL is never negative."),
         ),
+        exchangeable=False,  # that the two values are confused is what the exercise is about
     ),
     Exercise(
         "6.5",
@@ -133,6 +148,12 @@ EXERCISES = (
             Wrong(0, a.dice_once, "The shared part must count twice, as it is in both sizes."),
             Wrong(0, a.dice_smooth_below, "The smoothing is missing in the numerator."),
             Wrong(0, a.dice_union, "That divides by the union: it is the soft IoU."),
+            Wrong(0, a.dice_summed, "The images are added up. Average over them."),
+            Wrong(
+                0,
+                a.dice_squares,
+                "Squares below: that is the form of Milletari. Here p itself is summed.",
+            ),
             Wrong(1, a.dice_grad_batch, "The batch is taken for one image here."),
             Wrong(1, a.dice_grad_constant_size, "The denominator depends on p too."),
             Wrong(1, a.dice_grad_uphill, "That is the gradient of the score. Turn it around."),
@@ -157,10 +178,15 @@ EXERCISES = (
         ),
         (
             Wrong(0, 1.0, "That is one empty picture. The fourth picture is perfect: average."),
-            Wrong(0, 0.0, "Nothing to find, nothing found? The masks are faint, not empty."),
-            Wrong(0, 1 / 6, "That is the whole batch as one picture. Average over pictures."),
+            Wrong(
+                0,
+                0.0,
+                "The masks are empty, the predictions are not: they add up to 2. What does Dice "
+                "charge?",
+            ),
+            Wrong(0, 3 / 13, "That is the whole batch as one picture. Average over pictures."),
             Wrong(1, 2 / 3, "That is one empty picture. The fourth picture is perfect: average."),
-            Wrong(1, 2 / 23, "That is the whole batch as one picture. Average over pictures."),
+            Wrong(1, 2 / 9, "That is the whole batch as one picture. Average over pictures."),
             Wrong(2, 18.0, "So one empty picture costs a tenth. It is the mean that is asked for."),
             Wrong(2, 0.1, "That is the loss that is aimed at. Which ε leads there?"),
             Wrong(3, 10 / 11, "That is the price at ε = 1. Put in the ε that you found."),
@@ -182,7 +208,17 @@ EXERCISES = (
         ),
         (
             Wrong(0, a.gaussian_swapped, "The second one does the averaging here. Swap them."),
-            Wrong(0, a.gaussian_no_half, "For equal distributions it is not 0: one half is over."),
+            Wrong(0, a.gaussian_no_half, "For equal distributions it is one half too large."),
+            Wrong(
+                0,
+                a.gaussian_bare_distance,
+                "The distance of the means counts in widths of the second: divide it too.",
+            ),
+            Wrong(
+                0,
+                a.gaussian_log_of_variances,
+                "A logarithm of variances is twice that of widths.",
+            ),
             Wrong(0, a.gaussian_flipped_log, "Which width is on top in the logarithm? Try wide Q."),
             Wrong(0, a.gaussian_not_squared, "The widths are standard deviations: square them."),
             Wrong(0, a.gaussian_standard, "That is against the standard Gaussian only."),

@@ -402,6 +402,26 @@ def test_swapped_answers():
     assert result.text.endswith("in another order. It is: my_loss, my_grad.")
 
 
+def test_exchanged_values_where_the_exercise_is_about_them():
+    parts = (Number("wanted", "the first", 1.0), Number("computed", "the second", 2.0))
+    wrong = (Wrong(0, 2.0, "That is the other one."),)
+    exchangeable = Exercise("9.7", 1, "Two", parts, HINTS, wrong)
+    assert "in another order" in says(exchangeable, 2.0, 1.0)
+    strict = Exercise("9.7", 1, "Two", parts, HINTS, wrong, exchangeable=False)
+    assert says(strict, 2.0, 1.0) == "9.7 not yet: the first. That is the other one."
+    assert says(strict, 1.0, 2.0) == "9.7 passed. Right: the first and the second."
+
+
+def test_an_infinity_that_was_clipped():
+    probes = (Probe("hand-size", {"x": 1.0}), Probe("an infinite value", {"x": np.inf}))
+    part = Function("f", "the function", lambda x: x, probes)
+    exercise = Exercise("9.8", 1, "Infinity", (part,), HINTS, ())
+    for clip in (10.0, 0.5):
+        text = says(exercise, lambda x, clip=clip: min(x, clip))
+        assert "is it clipped, or left out?" in " ".join(text.split())
+    assert "clipped" not in says(exercise, lambda x: 2.0 * x)
+
+
 @pytest.mark.parametrize(
     ("exercise", "answers", "sentence"),
     [
