@@ -17,6 +17,8 @@ import json
 import re
 import sys
 from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -75,6 +77,19 @@ def formatted(value, spec):
     return MINUS.sub("−", format(value, spec or ""))
 
 
+def halfway(value, spec):
+    """Return whether a value lies exactly between two numbers of that format.
+
+    A published value is rounded already. Where that lands halfway, rounding it again can go the
+    other way than rounding once, and the prose would contradict what the cell printed.
+    """
+    digits = re.fullmatch(r"[+,]*\.(\d+)([f%])", spec or "")
+    if not digits or not isinstance(value, float) or not isfinite(value):
+        return False
+    shift = int(digits[1]) + (2 if digits[2] == "%" else 0)
+    return abs(Decimal(repr(value)).scaleb(shift)) % 1 == Decimal("0.5")
+
+
 def substitute(text, values, here, where, problems):
     """Return `text` with every marked number set to its value; append what cannot be set."""
 
@@ -96,6 +111,14 @@ def substitute(text, values, here, where, problems):
                 Problem(where, f"{full} is {number!r}, not one number or word: write it by hand")
             )
             return match[0]
+        if halfway(values[full], spec):
+            problems.append(
+                Problem(
+                    where,
+                    f"{full} is stored as {values[full]!r}, halfway for {spec!r}: publish it with "
+                    "the decimals you show (decimals=N), or show another number",
+                )
+            )
         if match["open"] in ("$", "`"):
             number = number.replace("−", "-").replace("%", r"\%" if match["open"] == "$" else "%")
         marker = f"<!--v {name}{':' + spec if spec else ''}-->"

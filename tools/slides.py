@@ -303,6 +303,9 @@ class Renderer:
             problem = f"'{match['format']}' is no format for {name} = {self.values[name]!r}"
             self.problems.append(f"{slide.where}: {problem}")
             return "?"
+        if prose.halfway(self.values[name], match["format"]):
+            problem = f"{name} = {self.values[name]!r} is halfway for '{match['format']}'"
+            self.problems.append(f"{slide.where}: {problem}: publish it with the decimals you show")
         return shown.replace("−", "-") if ascii_only else shown
 
     def fill(self, tokens, slide, chapter):

@@ -63,10 +63,10 @@ def test_two_joined_numbers_keep_what_joins_them(sign):
 
 
 def test_filling_in_twice_changes_nothing_more():
-    once, _ = filled("**1**<!--v mse:.4f--> and −2<!--v change:.1f-->, $3$<!--v share:.0%-->")
+    once, _ = filled("**1**<!--v mse:.4f--> and −2<!--v change:.2f-->, $3$<!--v share:.0%-->")
     assert filled(once) == (once, [])
     assert (
-        once == "**0.0500**<!--v mse:.4f--> and −0.2<!--v change:.1f-->, $95\\%$<!--v share:.0%-->"
+        once == "**0.0500**<!--v mse:.4f--> and −0.25<!--v change:.2f-->, $95\\%$<!--v share:.0%-->"
     )
 
 
@@ -91,6 +91,32 @@ def test_a_format_that_does_not_fit_is_named_and_the_text_left(text):
     new, problems = filled(text)
     assert new == text
     assert "is no format for regression." in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "expected"),
+    [
+        (0.0325, ".3f", True),
+        (-0.075, ".2f", True),
+        (0.645, ".0%", True),
+        (0.0345, ".1%", True),
+        (13.85, "+.1f", True),
+        (0.0325, ".4f", False),
+        (0.0326, ".3f", False),
+        (0.5, ".0%", False),
+        (5, ".0f", False),
+        ("0.5", ".0f", False),
+        (0.05, "", False),
+    ],
+)
+def test_a_value_halfway_between_two_shown_numbers_is_seen(value, spec, expected):
+    assert prose.halfway(value, spec) is expected
+
+
+def test_a_value_that_would_be_rounded_twice_is_a_problem():
+    problems = filled("is 0.05<!--v change:.1f-->")[1]
+    assert len(problems) == 1
+    assert "publish it with the decimals you show" in problems[0]
 
 
 def test_a_value_of_several_words_would_grow_with_each_run_so_it_is_refused():

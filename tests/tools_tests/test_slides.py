@@ -183,6 +183,7 @@ def test_a_comment_gives_the_look(book, kind):
         ("{{shar:.0%}}", "no value 'small.shar'; close names: small.share"),
         ("{{small.shar}}", "no value 'small.shar'; close names: small.share"),
         ("{{share:.1q}}", "'.1q' is no format for small.share"),
+        ("{{change:.0f}}", "small.change = -2.5 is halfway for '.0f'"),
         ("{{figure fig-bowls}}", "no figure 'fig-bowls'; close names: fig-bowl"),
         ("{{figure zzz}}", "no figure 'zzz'; there are fig-bowl, fig-mute"),
         ("{{figure fig-mute}}", "figure 'fig-mute' has no alternative text"),
