@@ -5,6 +5,7 @@
 #   make test      run every check
 #   make refresh   run notebooks again in place: all, or NB=book/03_regression.ipynb
 #   make lab       open the workbooks and the chapters in JupyterLab
+#   make audit     let Lighthouse judge every page; prints a table
 #   make bench     measure speed; prints, checks nothing
 #   make report    cell lengths and the ratio of prose to code
 #   make clean     remove what was built; make distclean removes .venv too
@@ -17,7 +18,7 @@ READY := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book test setup refresh lab bench report pins clean distclean
+.PHONY: book test setup refresh lab audit bench report pins clean distclean
 .PHONY: check-style check-code check-notebooks check-site
 
 book: setup
@@ -64,6 +65,11 @@ refresh: setup
 lab: setup
 	@$(BIN)/python tools/workbooks.py --begin workbooks
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/workbooks
+
+# Lighthouse is large and needs nothing but the site: it has a folder of its own.
+audit: book
+	@cd site/audit && npm ci --loglevel=error
+	@$(BIN)/python tools/audit.py
 
 bench: setup
 	@$(BIN)/python bench/build_and_notebooks.py

@@ -89,3 +89,61 @@ def test_the_wheel_installs_and_brings_the_exercises(launched, tmp_path):
         check=True,
     )
     assert str(tmp_path) in shown.stdout
+
+
+def head(site, name):
+    """Return what a page says about itself, by property or name."""
+    page = BeautifulSoup((site / name).read_text("utf-8"), "html.parser")
+    metas = {m.get("property") or m.get("name"): m["content"] for m in page.select("meta[content]")}
+    links = {link["rel"][0]: link["href"] for link in page.select("head link[rel]")}
+    return metas, links
+
+
+def test_with_an_address_pages_say_where_they_are(launched):
+    metas, links = head(launched, f"book/{CHAPTER}.html")
+    assert links["canonical"] == metas["og:url"] == f"{MADE_UP['site']}book/{CHAPTER}.html"
+    assert metas["og:image"] == f"{MADE_UP['site']}_static/social.png"
+    assert (launched / "_static" / "social.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_without_an_address_pages_do_not_guess_one():
+    metas, links = head(SITE, f"book/{CHAPTER}.html")
+    assert metas["og:title"].endswith("Regression: MSE, MAE, Huber")
+    assert not {"og:url", "og:image"} & set(metas)
+    assert "canonical" not in links
+    assert not (SITE / "sitemap.xml").exists()
+
+
+def test_with_an_address_there_is_a_map_of_the_site(launched):
+    listed = BeautifulSoup((launched / "sitemap.xml").read_text("utf-8"), "html.parser")
+    addresses = [loc.get_text() for loc in listed.select("loc")]
+    for address in addresses:
+        assert (launched / address.removeprefix(MADE_UP["site"])).is_file(), address
+    pages = {f"{MADE_UP['site']}book/{p.name}" for p in launched.glob("book/*.html")}
+    assert pages <= set(addresses)
+    assert f"{MADE_UP['site']}sitemap.xml" in (launched / "robots.txt").read_text("utf-8")
+
+
+def test_a_fault_can_be_reported_with_page_and_version_filled_in(launched):
+    page = BeautifulSoup((launched / "book" / f"{CHAPTER}.html").read_text("utf-8"), "html.parser")
+    report = page.find("a", string="Something wrong on this page?")["href"]
+    assert report.startswith(f"{MADE_UP['repository']}/issues/new?")
+    assert f"book%2F{CHAPTER}" in report
+    assert "Version%3A%200." in report
+    assert "Something wrong" not in (SITE / "book" / f"{CHAPTER}.html").read_text("utf-8")
+
+
+def test_the_missing_page_finds_its_way_from_any_depth(launched):
+    missing = BeautifulSoup((launched / "404.html").read_text("utf-8"), "html.parser")
+    assert missing.select_one("base")["href"] == MADE_UP["site"]
+    assert BeautifulSoup((SITE / "404.html").read_text("utf-8"), "html.parser").base is None
+
+
+def test_every_page_describes_itself_in_its_own_words():
+    described = {}
+    for path in sorted(SITE.glob("book/*.html")):
+        metas, _ = head(SITE, f"book/{path.name}")
+        described.setdefault(metas.get("description"), []).append(path.name)
+    assert None not in described
+    shared = [names for names in described.values() if len(names) > 1]
+    assert not shared, f"these pages have the same description: {shared}"
