@@ -174,7 +174,8 @@ def length_class(declaration):
     match = LENGTH.fullmatch(declaration.strip())
     if not match or match[1] not in SHORT:
         return None
-    return f"k{SHORT[match[1]]}{round(float(match[2]) * 100_000)}"  # KaTeX writes five decimals
+    # A thousandth of an em is a fiftieth of a pixel.
+    return f"k{SHORT[match[1]]}{round(float(match[2]) * 1000)}"
 
 
 def length_rules(pages):
@@ -184,7 +185,7 @@ def length_rules(pages):
         found.update(LENGTH_CLASS.findall(html))
     # As strong as the style attributes they stand for.
     return "\n".join(
-        f".k{short}{number}{{{LONG[short]}:{int(number) / 100_000:g}em!important}}"
+        f".k{short}{number}{{{LONG[short]}:{int(number) / 1000:g}em!important}}"
         for short, number in sorted(found, key=lambda key: (key[0], int(key[1])))
     )
 
@@ -209,6 +210,8 @@ def write_styles(outdir):
     parts = []
     for name in STYLES:
         text = (static / name).read_text(encoding="utf-8")
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        text = re.sub(r"\s*\n\s*", "\n", text)
         folder = Path(name).parent.as_posix()
         if folder != ".":
             text = re.sub(r"url\((?!data:)([^)]+)\)", rf"url({folder}/\1)", text)
