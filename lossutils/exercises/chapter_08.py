@@ -31,7 +31,9 @@ EXERCISES = (
             Wrong(1, "e", "It would do, with forty thousand numbers a target. One will do too."),
             Wrong(2, "d", "With two classes it works; but what is the shorter way to say it?"),
             Wrong(
-                2, "a", "It is honest too, but through a sigmoid it stays stuck if it starts wrong."
+                2,
+                "a",
+                "It is honest too, but through a sigmoid a wrong start costs it very many steps.",
             ),
             Wrong(3, "d", "That keeps the likeliest class and throws four probabilities away."),
             Wrong(
@@ -148,6 +150,8 @@ EXERCISES = (
         (
             Wrong(0, (15.0, 7.0, 70 / 9), "Those are the constants. Eleven trips make a total."),
             Wrong(0, (165.0, 77.0, 77.0), "Is that δ = 1? The third is for δ = 5."),
+            Wrong(0, (165.0, 77.0, 85.8), "Nearly: take a finer grid, in steps of a hundredth."),
+            Wrong(0, (165.0, 77.0, 88.0), "Nearly: take a finer grid, in steps of a hundredth."),
             Wrong(0, (77.0, 165.0, 770 / 9), "MSE wants the mean and MAE the median."),
             Wrong(1, 770 / 9 / 165, "That is the share that is there."),
             Wrong(1, 1 - 77 / 165, "That is the share missing under MAE."),

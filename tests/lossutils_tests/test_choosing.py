@@ -80,8 +80,11 @@ def test_advice_with_a_condition_names_it():
     said = {(row.task, row.situation): row for row in ROWS}
     assert "moved threshold" in said["binary", "imbalanced"].evidence
     assert "two classes" in said["multi-class", "imbalanced"].evidence
+    assert "if the model fits" in said["multi-class", "imbalanced"].evidence
+    assert "margins" in said["similarity", "pairs"].evidence
+    assert "margins" in said["similarity", "triplets"].evidence
     assert "focal_loss_with_logits" not in said["multi-class", "imbalanced"].function
-    for key in (("regression", "some outliers"), ("similarity", "triplets"), *list(said)[4:6]):
+    for key in (("regression", "some outliers"), *list(said)[3:6], *list(said)[12:14]):
         assert said[key].supported == "partly"
 
 
