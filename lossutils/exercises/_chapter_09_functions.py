@@ -144,6 +144,11 @@ def backward_sum(y_true, y_pred, scale, upstream):
     return backward(y_true, y_pred, scale, upstream) * np.size(y_true)
 
 
+def backward_rows(y_true, y_pred, scale, upstream):
+    """Divide by the rows only."""
+    return backward(y_true, y_pred, scale, upstream) * np.size(y_true) / len(y_true)
+
+
 def backward_flipped(y_true, y_pred, scale, upstream):
     """Truth minus prediction."""
     return -backward(y_true, y_pred, scale, upstream)

@@ -70,6 +70,7 @@ def _films():
     yield "random", rng.normal(scale=4, size=(20, 3)), 2.0**18, 3
     yield "random", rng.normal(scale=100, size=(25, 2)), 2.0**12, 4
     yield "one large among small", np.array([[1e-3, -900.0]] * 6), 2.0**8, 2
+    yield "exactly the largest float16", np.array([[2047.0, -1.0]] * 5), 2.0**5, 2
     spikes = np.full((14, 2), 0.5)
     spikes[[2, 7], 1] = -1e3
     yield "spikes that break a row", spikes, 2.0**10, 3
@@ -118,6 +119,18 @@ def scales_no_reset(gradients, start, patience):
 def scales_not_again(gradients, start, patience):
     """Double in every step, once patience is reached."""
     return _film(gradients, start, patience, too_large=_any, again=False)
+
+
+def scales_late(gradients, start, patience):
+    """Wait one step too long."""
+    return _film(gradients, start, patience + 1, too_large=_any)
+
+
+def scales_edge(gradients, start, patience):
+    """Skip the largest float16 too."""
+    return _film(
+        gradients, start, patience, too_large=lambda g, s: np.any(np.abs(g) * s >= LARGEST)
+    )
 
 
 def scales_signed(gradients, start, patience):
