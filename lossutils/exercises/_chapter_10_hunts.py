@@ -25,7 +25,7 @@ LOSS = Exercise(
         Wrong(
             0,
             f.loss_once,
-            "One sigmoid now. But try label 1 with a large logit: telling the truth is dear. "
+            "One sigmoid now. But try label 1 with a large logit: telling the truth is costly. "
             "Exhibit 7.",
         ),
         Wrong(

@@ -86,7 +86,13 @@ EXERCISES = (
                 (6, 0, 9),
                 "Those have the largest logits. Compare them with what was typed.",
             ),
-            Wrong(1, 7, "That is the logit. Take ln of the sum of exponentials minus the logit."),
+            Wrong(
+                1,
+                7,
+                "That is the logit, or the loss rounded too far: the two differ in the third "
+                "decimal. The loss is ln of the sum of all exponentials, minus the logit of the "
+                "typed wing.",
+            ),
             Wrong(1, log(1 + 2 * exp(-7)), "That is what it would cost if wing 1 were right."),
             Wrong(1, log(exp(7) + 2) / log(2), "That is in bits. Use the natural logarithm."),
         ),
@@ -109,13 +115,48 @@ EXERCISES = (
         (
             Wrong(0, "f", "Labels out of range send the loss below zero. This one has a floor."),
             Wrong(0, "d", "That one swings. This loss stands still, at a number with a meaning."),
+            Wrong(0, "a", "Then all answers would be alike. Here every one is right."),
+            Wrong(0, "c", "Then the answers would be wrong. Here every one is right."),
+            Wrong(
+                0,
+                "e",
+                "That makes a report depend on the batch size. Here one number stands for days.",
+            ),
+            Wrong(1, "b", "Then the loss could not come close to zero: it has a floor."),
+            Wrong(1, "d", "That one swings. This loss has arrived."),
+            Wrong(1, "e", "That changes a report, and no answer."),
             Wrong(1, "f", "There the loss goes below zero. Here it is small, and lying pays."),
             Wrong(1, "a", "Then all answers would be alike, and the loss would not be small."),
             Wrong(2, "b", "Then the loss would stand still at its floor."),
             Wrong(2, "e", "That changes a report. Here the training itself goes up and down."),
+            Wrong(2, "a", "Then the loss would fall and stay. This one comes back up."),
+            Wrong(2, "c", "Then the loss would fall and stay low. This one comes back up."),
+            Wrong(2, "f", "Then the loss would go below zero and not come back."),
             Wrong(3, "b", "Softmax is for classes. Here targets are numbers."),
             Wrong(3, "c", "That is for yes and no. Here targets are numbers."),
+            Wrong(
+                3,
+                "d",
+                "That one swings. This loss has stopped, at a number with a meaning.",
+            ),
+            Wrong(3, "e", "That changes a report. Here the answers themselves are alike."),
+            Wrong(3, "f", "Then the loss would go below zero, and not stop."),
             Wrong(4, "a", "Then the loss would be wrong with every batch size. What is averaged?"),
+            Wrong(
+                4,
+                "b",
+                "That floor is the same for every batch size. What differs between the two days?",
+            ),
+            Wrong(
+                4,
+                "c",
+                "That is as wrong with every batch size. What differs between the two days?",
+            ),
+            Wrong(
+                4,
+                "f",
+                "That is as wrong with every batch size. What differs between the two days?",
+            ),
             Wrong(4, "d", "A frozen model has no use for a gradient."),
         ),
     ),
@@ -132,8 +173,8 @@ EXERCISES = (
             "With clearing the weight becomes w − 2·rate·w. By which factor does it change?",
             "Without clearing, keep the sum of all slopes. Try rates a little below and a little "
             "above your guess, with some hundred steps.",
-            "For the swing: note the steps at which the weight passes zero upwards, and take the "
-            "distance between two of them.",
+            "For the swing: note the steps at which the weight passes zero upwards. From the first "
+            "to the last, divide the distance by the number of swings; take at least fifty.",
         ),
         (
             Wrong(0, 0.5, "There it arrives in one step. Larger rates still arrive."),
@@ -146,6 +187,10 @@ EXERCISES = (
                 pi / acos(0.99),
                 "That is one swing of the *loss*, or half a swing of the weight: it is at −3.",
             ),
+            Wrong(2, 44, "That is one single swing, in whole steps. Average over many."),
+            Wrong(2, 45, "That is one single swing, in whole steps. Average over many."),
+            Wrong(2, 44.3, "Near, but averaged over too few swings. Take more steps."),
+            Wrong(2, 44.5, "Near, but averaged over too few swings. Take more steps."),
             Wrong(2, 2 * pi / acos(0.995), "That is for a slope of w. The slope of w² is 2w."),
         ),
     ),
