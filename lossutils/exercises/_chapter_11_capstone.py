@@ -4,7 +4,8 @@ from lossutils.exercises import _chapter_11_prices as p
 from lossutils.exercises import _chapter_11_vans as v
 from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Wrong
 
-_TYPED = [v.MEANS[f"typed_{name}"] for name in ("mse", "mse_shifted", "ours")]
+_LINES = ("mse", "mse_shifted", "ours")
+_TYPED = [v.MEANS[f"typed_{name}"] for name in _LINES]
 
 CAPSTONE = (
     Exercise(
@@ -116,8 +117,23 @@ CAPSTONE = (
             ),
             Wrong(
                 0,
-                [v.MEANS[f"clean_{name}"] for name in ("mse", "mse_shifted", "ours")],
+                [v.MEANS[f"clean_{name}"] for name in _LINES],
                 "Those are the bills of vans whose records have no typing errors.",
+            ),
+            Wrong(
+                0,
+                [v.MEANS[f"typed_{name}_own"] for name in _LINES],
+                "Those are the bills of the records trained on. Take the new days.",
+            ),
+            Wrong(
+                0,
+                [v.MEANS[f"typed_{name}_slipped"] for name in _LINES],
+                "Your new days hold typing errors. Switch them off.",
+            ),
+            Wrong(
+                0,
+                [float(v.BILLS[f"typed_{name}"][0]) for name in _LINES],
+                "That is van 0 alone. Take the mean over all twenty.",
             ),
         ),
     ),

@@ -47,7 +47,9 @@ def counts_grad(counts, z):
 def counts_of_rate(counts, z):
     """Take z for the rate and not for its logarithm."""
     k, z = _arrays(counts, z)
-    return np.mean(z - k * np.log(np.abs(z)))
+    # People write the plain logarithm: below zero it is nan for them too.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.mean(z - k * np.log(z))
 
 
 def counts_flipped(counts, z):

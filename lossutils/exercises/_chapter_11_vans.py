@@ -48,16 +48,20 @@ def _bill(line, days):
 
 def compute():
     """Return the bills and the wrong bills that people get, by name."""
-    new, bills = _stacked(1000, 2000, False), {}
+    new, slipped, bills = _stacked(1000, 2000, False), _stacked(1000, 2000, True), {}
     for records, typing_errors in (("typed", True), ("clean", False)):
         x, y = days = _stacked(0, 200, typing_errors)
         level, tilt = _line(x, y, np.ones_like(y))
         rest = y - level - tilt * x
-        for name, share in (("", None), ("_shifted", 3 / 4), ("_turned", 1 / 4)):
-            move = 0 if share is None else np.quantile(rest, share, axis=1)[:, None]
-            bills[f"{records}_mse{name}"] = _bill((level + move, tilt), new)
-        bills[f"{records}_mse_own"] = _bill((level, tilt), days)
-        bills[f"{records}_ours"] = _bill(_priced(x, y, _LOW, _HIGH), new)
+        ours = _priced(x, y, _LOW, _HIGH)
+        shift = np.quantile(rest, 3 / 4, axis=1)[:, None]
+        lines = {"mse": (level, tilt), "mse_shifted": (level + shift, tilt), "ours": ours}
+        for name, line in lines.items():
+            bills[f"{records}_{name}"] = _bill(line, new)
+            bills[f"{records}_{name}_own"] = _bill(line, days)
+            bills[f"{records}_{name}_slipped"] = _bill(line, slipped)
+        turned = np.quantile(rest, 1 / 4, axis=1)[:, None]
+        bills[f"{records}_mse_turned"] = _bill((level + turned, tilt), new)
         bills[f"{records}_ours_turned"] = _bill(_priced(x, y, _HIGH, _LOW), new)
     return bills
 
