@@ -50,6 +50,26 @@ RENAMED = {
     "nulldelimiter": "ky",
     "base": "ka",
 }
+# MathML that is only read aloud needs no attributes that say how to draw it.
+UNHEARD = {
+    "xmlns",
+    "stretchy",
+    "fence",
+    "separator",
+    "lspace",
+    "rspace",
+    "minsize",
+    "maxsize",
+    "rowspacing",
+    "columnspacing",
+    "columnalign",
+    "displaystyle",
+    "scriptlevel",
+    "width",
+    "height",
+    "depth",
+    "voffset",
+}
 # The style sheets of a page, in this order, as one file.
 STYLES = (
     "course.css",
@@ -165,8 +185,8 @@ def shorten_formulas(soup):
         part["class"] = [RENAMED.get(name, name) for name in part["class"]]
     for source in soup.select(".katex-mathml annotation"):
         source.decompose()
-    for math in soup.select(".katex-mathml math"):
-        del math["xmlns"]
+    for part in soup.select(".katex-mathml math, .katex-mathml math *"):
+        part.attrs = {name: value for name, value in part.attrs.items() if name not in UNHEARD}
 
 
 def length_class(declaration):
