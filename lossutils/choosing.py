@@ -133,7 +133,7 @@ ROWS = (
         "Nearly as early as Dice, and in the end not ahead of BCE by more than the seeds differ; "
         "the number of objects was not varied."),
     Row("similarity", "pairs", "contrastive", ("contrastive_loss",),
-        "pairs labelled", "triplets available",
+        "pairs labeled", "triplets available",
         7, _SHEEP, "fig-recall", "partly",
         "Far ahead of distances between raw inputs; with class labels a classifier does as well, "
         "and whether it is ahead of triplet loss depends on the margins."),

@@ -19,7 +19,7 @@ __all__ = [
 
 
 def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduction="mean"):
-    r"""Contrastive loss of labelled pairs, also called pairwise margin loss.
+    r"""Contrastive loss of labeled pairs, also called pairwise margin loss.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ LOGITS = Exercise(
         Wrong(
             1,
             g.logits_grad_squared,
-            "The factor p(1 − p) has cancelled. Left in, a hopeless sample gets no push.",
+            "The factor p(1 − p) has canceled. Left in, a hopeless sample gets no push.",
         ),
         Wrong(1, g.logits_grad_no_sigmoid, "The sigmoid is missing: p minus y, not z minus y."),
     ),

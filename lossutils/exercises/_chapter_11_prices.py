@@ -96,7 +96,7 @@ def price_grad_swapped(y_true, y_pred, low, high, delta):
 
 
 def price_grad_unclipped(y_true, y_pred, low, high, delta):
-    """Let the slope grow for ever."""
+    """Let the slope grow forever."""
     e = _error(y_true, y_pred)
     return _price(e, low, high) * e / delta / e.size
 

@@ -59,7 +59,7 @@ EXERCISES = (
     Exercise(
         "1.1",
         1,
-        "Waiting for the lift",
+        "Waiting for the elevator",
         (
             Number("best_mse", "the best guess under MSE", 4.0),
             Number("best_mae", "the best guess under MAE", 2.0),

@@ -173,7 +173,7 @@ EXERCISES = (
             "With clearing the weight becomes w − 2·rate·w. By which factor does it change?",
             "Without clearing, keep the sum of all slopes. Try rates a little below and a little "
             "above your guess, with some hundred steps.",
-            "For the swing: note the steps at which the weight passes zero upwards. From the first "
+            "For the swing: note the steps at which the weight passes zero upward. From the first "
             "to the last, divide the distance by the number of swings; take at least fifty.",
         ),
         (

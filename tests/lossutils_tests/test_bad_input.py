@@ -63,7 +63,7 @@ ROW = ([0, 1], [[0.5, 0.5], [0.25, 0.75]])
 SIGNS = ([1, -1], [0.5, 0.5])
 IMAGE = (np.zeros((2, 2)), np.full((2, 2), 0.5))
 POINTS = ([[1.0, 2.0]], [[3.0, 4.0]])
-LABELLED = ([1], *POINTS)
+Labeled = ([1], *POINTS)
 THREE = (*POINTS, [[5.0, 6.0]])
 
 REAL, FINITE, RANGE = "must be real numbers", "must be finite", "must lie in [0, 1]"
@@ -228,7 +228,7 @@ BAD = [
     Bad(PAIR, ([1], np.ones((1, 1, 2)), np.ones((1, 1, 2))), "embedding_a", "(n, d)", "(1, 1, 2)"),
     Bad(PAIR, ([1], [[NAN, 0]], [[1, 2]]), "embedding_a", FINITE, "nan at index (0, 0)"),
     Bad(PAIR, (1, 1.0, 2.0), "embedding_a", "1 or more axes", "got shape ()"),
-    Bad(PAIR, LABELLED, "margin", POSITIVE, "got 0", {"margin": 0}),
+    Bad(PAIR, Labeled, "margin", POSITIVE, "got 0", {"margin": 0}),
     Bad(TRIPLET, (*POINTS, [5.0, 6.0]), "negative", "shape of anchor, (1, 2)", "got (2,)"),
     Bad(TRIPLET, (POINTS[0], [[INF, 1]], POINTS[1]), "positive", FINITE, "inf at index (0, 0)"),
     Bad(TRIPLET, THREE, "margin", POSITIVE, "got -0.5", {"margin": -0.5}),
