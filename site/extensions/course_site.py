@@ -94,8 +94,6 @@ def page_context(app, pagename, templatename, context, doctree):
     """Give the templates what they show, and the text what it needs."""
     context["course_version"] = course_version()
     context["styles_version"] = app.config.course_styles_version
-    # Only the search page needs Sphinx's own scripts.
-    context["needs_sphinx_scripts"] = pagename == "search"
     context["page_scripts"] = [js for js in context["script_files"] if is_ours(js)]
     toctree = context["toctree"](maxdepth=1, collapse=False, includehidden=True, titles_only=True)
     context["course_toc"] = tidy(toctree)

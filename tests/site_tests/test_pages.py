@@ -53,15 +53,6 @@ def test_the_color_switch_switches_and_remembers(visit, site_url):
     assert page.evaluate(background) == dark != light
 
 
-def test_search_finds_a_chapter(visit):
-    page = visit("book/index.html").page
-    page.get_by_role("searchbox").fill("Huber")
-    page.keyboard.press("Enter")
-    result = page.locator("ul.search li a", has_text="Regression").first
-    result.wait_for(timeout=10_000)
-    assert "03_regression" in result.get_attribute("href")
-
-
 def test_a_page_can_be_read_without_script(visit):
     page = visit("book/03_regression.html", javascript=False).page
     assert page.get_by_role("heading", level=1).inner_text().startswith("3")
