@@ -1,8 +1,9 @@
-"""Build the site. A failed build leaves the last good site where it was.
+"""Build the site, and the zip of it. A failed build leaves the last good site where it was.
 
 python tools/build.py
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,17 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools import offline  # noqa: E402
+
 BUILD = ROOT / "_build"
 STAGING = BUILD / "staging"
 SITE = BUILD / "html"
+ZIP = BUILD / offline.ZIP.name
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+# The date inside the wheel that the site carries, so that the same sources give the same bytes.
+EPOCH = "1767225600"
 
 
 def build():
@@ -23,7 +31,10 @@ def build():
     shutil.rmtree(STAGING, ignore_errors=True)
     command = [str(JUPYTER_BOOK), "build", str(ROOT), "--path-output", str(STAGING)]
     # Warnings are errors, broken references are warnings, and all of them are shown at once.
-    done = subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], check=False)
+    environment = {"SOURCE_DATE_EPOCH": EPOCH} | os.environ
+    done = subprocess.run(
+        [*command, "--all", "-W", "-n", "--keep-going"], check=False, env=environment
+    )
     return done.returncode == 0 and (STAGING / "_build" / "html" / "index.html").is_file()
 
 
@@ -45,7 +56,9 @@ def main():
         kept = f" The last good site is still in {SITE}." if SITE.exists() else ""
         sys.exit(f"\nThe build failed: look above for the first WARNING or ERROR.{kept}")
     publish()
+    offline.write_zip(SITE, ZIP, ROOT)
     print(f"\nBuilt in {time.perf_counter() - start:.1f} s. Open {SITE / 'index.html'}")
+    print(f"The same to take along, in one file: {ZIP} ({ZIP.stat().st_size / 1e6:.1f} MB)")
 
 
 if __name__ == "__main__":

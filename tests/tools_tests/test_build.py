@@ -19,6 +19,7 @@ def root(tmp_path, monkeypatch):
         "BUILD": tmp_path / "_build",
         "STAGING": tmp_path / "_build/staging",
         "SITE": tmp_path / "_build/html",
+        "ZIP": tmp_path / "_build/loss-functions-book.zip",
         "JUPYTER_BOOK": tmp_path / "jupyter-book",
     }.items():
         monkeypatch.setattr(build, name, path)
@@ -45,7 +46,8 @@ def test_a_good_build_takes_the_place_of_the_old_site(root, site, capsys):
     build.main()
     assert [p.name for p in site.iterdir()] == ["index.html"]
     assert (site / "index.html").read_text(encoding="utf-8") == "new\n"
-    assert [p.name for p in (root / "_build").iterdir()] == ["html"]
+    made = {p.name for p in (root / "_build").iterdir()}
+    assert made == {"html", "loss-functions-book.zip"}
     assert f"Open {site / 'index.html'}" in capsys.readouterr().out
 
 
