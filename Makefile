@@ -1,7 +1,8 @@
 # Understanding Loss Functions. Every target sets up .venv by itself; nothing else is needed
 # than Python 3.11 to 3.13 and make.
 #
-#   make book      build the site into _build/html
+#   make book      build the site into _build/html, and a zip of it
+#   make pdf       print the whole book into one PDF; needs Chromium
 #   make test      run every check
 #   make refresh   run notebooks again in place: all, or NB=book/03_regression.ipynb
 #   make lab       open the workbooks and the chapters in JupyterLab
@@ -18,11 +19,14 @@ READY := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book test setup refresh lab audit bench report pins clean distclean
+.PHONY: book pdf test setup refresh lab audit bench report pins clean distclean
 .PHONY: check-style check-code check-notebooks check-site
 
 book: setup
 	@$(BIN)/python tools/build.py
+
+pdf: book
+	@$(BIN)/python tools/pdf.py
 
 test: check-style check-code check-notebooks check-site
 	@echo "make test: everything passed"

@@ -1,0 +1,404 @@
+"""The whole book as one PDF, from the built site: `make book` first, or `make pdf` for both.
+
+python tools/pdf.py
+
+The pages are put one after the other into one document, and Chromium prints it: so links between
+pages work inside the PDF. Solutions and the answers of the self-tests move to the last part.
+Page numbers of the contents are read from a first print and filled in for the second. pypdf
+writes title and language, and takes the date out: the same site gives the same bytes.
+"""
+
+import logging
+import re
+import shutil
+import sys
+import time
+from html import escape
+from pathlib import Path, PurePosixPath
+from string import Template
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+PDF = BUILD / "loss-functions-book.pdf"
+TEMPLATE = ROOT / "site" / "pdf" / "book.html"
+STYLES = ROOT / "site" / "pdf" / "book.css"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PAGES_FIXED = 3  # prints until no page number changes any more
+# What a page has for the screen only.
+SCREEN_ONLY = (
+    ".page-toc, .prev-next, .headerlink, .chapter-links, .frames__control, .quiz__key, "
+    "script, noscript, button"
+)
+# The width of A4 without the margins of site/pdf/book.css, in CSS pixels.
+PAPER = 635
+# Formulas do not wrap: one that is wider than the paper is set smaller.
+FIT = """() => {
+  for (const box of document.querySelectorAll("div.math")) {
+    const wide = Math.max(...[...box.querySelectorAll(".katex-html")].map((n) => n.scrollWidth));
+    if (wide > box.clientWidth) box.style.fontSize = `${Math.floor(98 * box.clientWidth / wide)}%`;
+  }
+}"""
+NO_CHROMIUM = (
+    "make pdf needs Chromium or Chrome, which prints the pages, and found none "
+    f"(looked for {', '.join(BROWSERS)}). Install one, or read the site: it needs nothing."
+)
+
+
+def setting(name):
+    """Return a setting of _config.yml."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get(name)
+
+
+def find_browser():
+    """Return the path of a browser that can print, or end with what to do."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        sys.exit(NO_CHROMIUM)
+    return path
+
+
+class Book:
+    """One document made of all pages, in the order of the contents.
+
+    Attributes
+    ----------
+    names : list of str
+        Pages below the site, such as ``book/03_regression.html``.
+    soup : BeautifulSoup
+        The document's body.
+    """
+
+    def __init__(self, site=SITE):
+        self.site = site
+        self.names = self._order()
+        parts = [self._page(name) for name in self.names]
+        self.titles = {name: heading(part) for name, part in zip(self.names, parts, strict=True)}
+        self.soup = BeautifulSoup("".join(map(str, parts)), "html.parser")
+        self._move_answers()
+        self._link()
+
+    def _order(self):
+        """Return every page of the contents, the landing page first."""
+        front = "book/index.html"
+        soup = BeautifulSoup((self.site / front).read_text(encoding="utf-8"), "html.parser")
+        links = [link["href"].split("#")[0] for link in soup.select("#contents a[href]")]
+        pages = [front, *(resolved(front, link) for link in links if link)]
+        return [name for name in dict.fromkeys(pages) if (self.site / name).is_file()]
+
+    def _page(self, name):
+        """Return one page's text with ids, links and images that hold in the document."""
+        soup = BeautifulSoup((self.site / name).read_text(encoding="utf-8"), "html.parser")
+        main = soup.select_one("main")
+        for part in main.select(SCREEN_ONLY):
+            part.decompose()
+        for image in main.select(".frames img"):
+            # Of a slider's frames the first one shown; the table below has all of them.
+            if "display:none" in image.get("style", "").replace(" ", ""):
+                image.decompose()
+        for box in main.select("details:not(.solution, .quiz__option)"):
+            box.name = "div"
+            box.summary.name = "p"
+        for tag in main.select("[id]"):
+            tag["id"] = place(name, tag["id"])
+        for attribute in ("aria-labelledby", "aria-describedby", "for"):
+            for tag in main.select(f"[{attribute}]"):
+                tag[attribute] = " ".join(place(name, part) for part in tag[attribute].split())
+        for image in main.select("img[src]"):
+            if not image["src"].startswith("data:"):
+                image["src"] = (self.site / resolved(name, image["src"])).as_uri()
+            image["loading"] = "eager"
+        for link in main.select("a[href]"):
+            link["href"] = self._address(name, link["href"])
+        main.name = "article"
+        main["class"] = ["article"]
+        main["id"] = place(name)
+        del main["tabindex"]
+        box = soup.new_tag(
+            "div", attrs={"class": ["part", body_class(name)], "style": f"page: {page_style(name)}"}
+        )
+        box.append(main)
+        return box
+
+    def _address(self, name, href):
+        """Return where a link leads inside the document, or outside, or nothing."""
+        parts = urlsplit(href)
+        if parts.scheme:
+            return href
+        target = resolved(name, parts.path) if parts.path else name
+        if target not in self.names:
+            return ""  # a download or a deck: the PDF does not hold it
+        return f"#{place(target, unquote(parts.fragment))}"
+
+    def _move_answers(self):
+        """Collect solutions and the answers of self-tests, by page, in a last part."""
+        last = self.soup.new_tag("div", attrs={"class": "part answers", "style": "page: answers"})
+        article = self.soup.new_tag("article", attrs={"class": "article", "id": "answers"})
+        article.append(new(self.soup, "h1", "Solutions and answers"))
+        for box in self.soup.find_all("div", class_="part"):
+            solutions, quizzes = box.select("details.solution"), box.select(".quiz")
+            if not solutions and not quizzes:
+                continue
+            name = next(n for n in self.names if body_class(n) in box["class"])
+            anchor = place(name, "answers")
+            article.append(new(self.soup, "h2", self.titles[name], id=anchor))
+            for solution in solutions:
+                summary = solution.summary
+                title = summary.get_text().strip()
+                solution.insert_before(reference(self.soup, solution["id"], title))
+                moved = solution.extract()
+                moved.name, summary.name = "div", "h3"
+                article.append(moved)
+            if quizzes:
+                quizzes[-1].insert_after(
+                    reference(self.soup, anchor + "-quiz", "Answers to the self-test")
+                )
+                article.append(new(self.soup, "h3", "Self-test", id=anchor + "-quiz"))
+            for quiz in quizzes:
+                article.append(self._answers_of(quiz))
+        last.append(article)
+        self.soup.append(last)
+
+    def _answers_of(self, quiz):
+        """Take the reasons out of a question and return them."""
+        prompt = quiz.select_one(".quiz__prompt")
+        question = prompt.strong.get_text().strip() if prompt.strong else ""
+        found = self.soup.new_tag("div", attrs={"class": "quiz-answers"})
+        right = quiz.select_one(".quiz__option--right summary b").get_text()
+        found.append(new(self.soup, "p", f"{question} {right}", **{"class": "quiz-answers__right"}))
+        for option in quiz.select(".quiz__option"):
+            letter, why = option.summary.b.get_text(), option.select_one("summary ~ p")
+            why.attrs = {}
+            why.insert(0, new(self.soup, "b", f"{letter} "))
+            found.append(why.extract())
+            option.name, option.summary.name = "div", "p"
+        return found
+
+    def _link(self):
+        """Keep the links that lead somewhere; of the others keep the words."""
+        ids = {tag["id"] for tag in self.soup.select("[id]")}
+        for link in self.soup.select("a[href]"):
+            href = link["href"]
+            if not href or (href.startswith("#") and href[1:] not in ids):
+                link.unwrap()
+
+    def headings(self):
+        """Return the text of every heading."""
+        return [" ".join(h.get_text().split()) for h in self.soup.select("h1, h2, h3, h4")]
+
+    def contents(self):
+        """Return the table of contents, with room for the page numbers."""
+        lines = []
+        for name, title in self.titles.items():
+            part = self.soup.find("article", id=place(name))
+            lines.append(line(place(name), title, 1))
+            if re.match(r"\d", title):
+                lines += [
+                    line(h["id"], heading(h, "h2"), 2) for h in part.select("section[id]:has(> h2)")
+                ]
+        lines.append(line("answers", "Solutions and answers", 1))
+        return "\n".join(lines)
+
+    def html(self, pages=None):
+        """Return the document, with page numbers if they are known."""
+        running = "\n".join(
+            f'@page {page_style(name)} {{ @top-left {{ content: "{escape_css(title)}" }} }}'
+            for name, title in self.titles.items()
+        )
+        text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+            title=escape(setting("title")),
+            author=escape(setting("author")),
+            version=escape(version()),
+            site_styles=(self.site / "_static" / "site.css").as_uri(),
+            styles=STYLES.read_text(encoding="utf-8"),
+            running=running,
+            contents=self.contents(),
+            text=str(self.soup),
+        )
+        return re.sub(
+            r'<span class="page-number" data-of="([^"]*)"></span>',
+            lambda m: f'<span class="page-number">{(pages or {}).get(m[1], "000")}</span>',
+            text,
+        )
+
+
+def resolved(name, link):
+    """Return the page of the site that a link on page `name` leads to."""
+    found = []
+    for part in (PurePosixPath(name).parent / unquote(link)).parts:
+        if part == "..":
+            found.pop()
+        elif part != ".":
+            found.append(part)
+    return "/".join(found)
+
+
+def place(name, fragment=""):
+    """Return the id in the document of a place on a page."""
+    stem = PurePosixPath(name).stem
+    return f"{stem}--{fragment}" if fragment else stem
+
+
+def body_class(name):
+    """Return the class that the page's body has on the site, so that its styles hold."""
+    return "page-" + name.removesuffix(".html").replace("/", "-")
+
+
+def page_style(name):
+    """Return the name of the page style with this page's running head."""
+    return re.sub(r"\W", "-", f"of-{PurePosixPath(name).stem}")
+
+
+def heading(part, level="h1"):
+    """Return the text of a part's heading."""
+    return " ".join(part.select_one(level).get_text().split())
+
+
+def new(soup, tag, text, **attributes):
+    """Return a new element with a text."""
+    made = soup.new_tag(tag, attrs=attributes)
+    made.string = text
+    return made
+
+
+def reference(soup, target, title):
+    """Return the line that stands where a solution stood."""
+    made = soup.new_tag("p", attrs={"class": "answer-reference"})
+    link = new(soup, "a", title, href=f"#{target}")
+    made.append(link)
+    made.append(", page ")
+    made.append(soup.new_tag("span", attrs={"class": "page-number", "data-of": target}))
+    return made
+
+
+def line(target, title, level):
+    """Return one line of the contents."""
+    return (
+        f'<p class="contents-line contents-line--{level}"><a href="#{target}">{escape(title)}</a>'
+        f'<span class="page-number" data-of="{target}"></span></p>'
+    )
+
+
+def escape_css(text):
+    """Return a text as it stands in a CSS string."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def version():
+    """Return the version that pyproject.toml states."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return re.search(r'(?m)^version = "(.+)"$', text)[1]
+
+
+def page_numbers(reader):
+    """Return on which page each place stands that a link leads to."""
+    numbers = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages, start=1)}
+    return {
+        name.removeprefix("/"): numbers[target.page.idnum]
+        for name, target in reader.named_destinations.items()
+    }
+
+
+def fit(page):
+    """Make everything on an opened document as wide as the paper at most."""
+    page.emulate_media(media="print")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.evaluate(FIT)
+
+
+def print_book(book, folder, browser):
+    """Print until the page numbers in the text are those of the print; return the PDF's path."""
+    document, target = folder / "book.html", folder / "book.pdf"
+    pages = None
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=browser,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        for _ in range(PAGES_FIXED):
+            document.write_text(book.html(pages), encoding="utf-8")
+            page = chromium.new_page(viewport={"width": PAPER, "height": 900})
+            page.set_default_timeout(300_000)
+            page.goto(document.as_uri(), wait_until="load")
+            fit(page)
+            page.pdf(
+                path=target,
+                prefer_css_page_size=True,
+                print_background=True,
+                tagged=True,
+                outline=True,
+            )
+            page.close()
+            before, pages = pages, page_numbers(PdfReader(target))
+            if before == pages:
+                break
+        chromium.close()
+    if before != pages:
+        sys.exit("the page numbers of the contents did not settle: they change with each print")
+    return target
+
+
+def mend_outline(writer, headings):
+    """Put back the spaces that Chromium loses where a heading goes on in a second line."""
+    spelled = {heading.replace(" ", ""): heading for heading in headings}
+    below = [writer.root_object["/Outlines"]]
+    while below:
+        item = below.pop()
+        while item is not None:
+            if "/Title" in item:
+                title = str(item["/Title"]).strip()
+                item[NameObject("/Title")] = TextStringObject(
+                    spelled.get(title.replace(" ", ""), title)
+                )
+            if "/First" in item:
+                below.append(item["/First"].get_object())
+            item = item["/Next"].get_object() if "/Next" in item else None
+
+
+def finish(source, target, headings):
+    """Write the PDF with its title and language, and without the date of this print."""
+    # Chromium counts its objects in another way than pypdf, which would remark on it.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    writer = PdfWriter(clone_from=source)
+    mend_outline(writer, headings)
+    writer.metadata = {
+        "/Title": setting("title"),
+        "/Author": setting("author"),
+        "/Subject": f"Version {version()}. Text and figures: CC BY 4.0; code: MIT.",
+        "/Keywords": "loss functions, machine learning, neural networks, gradients",
+    }
+    root = writer.root_object
+    root[NameObject("/Lang")] = TextStringObject(setting("language") or "en")
+    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    partial = target.with_suffix(".part")
+    writer.write(partial)
+    partial.replace(target)
+
+
+def main():
+    """Write the PDF, and say where it is."""
+    browser = find_browser()
+    if not (SITE / "index.html").is_file():
+        sys.exit(f"there is no site in {SITE}: run `make book` first")
+    start = time.perf_counter()
+    folder = BUILD / "pdf"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    book = Book()
+    printed = print_book(book, folder, browser)
+    finish(printed, PDF, book.headings())
+    pages = len(PdfReader(PDF).pages)
+    shutil.rmtree(folder)
+    size = PDF.stat().st_size / 1e6
+    print(f"{pages} pages in {time.perf_counter() - start:.0f} s: {PDF} ({size:.1f} MB)")
+
+
+if __name__ == "__main__":
+    main()
