@@ -379,7 +379,19 @@ def finish(source, target, headings):
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
     partial = target.with_suffix(".part")
     writer.write(partial)
+    partial.write_bytes(with_even_names(partial.read_bytes()))
     partial.replace(target)
+
+
+def with_even_names(data):
+    """Return the PDF with its table headings counted from 1: Chromium's count differs each time.
+
+    Order and lengths stay, so nothing else in the file has to change.
+    """
+    name = re.compile(rb"\(node(\d{8})\)")
+    numbers = sorted(set(name.findall(data)))
+    even = {number: b"%08d" % rank for rank, number in enumerate(numbers, start=1)}
+    return name.sub(lambda match: b"(node" + even[match[1]] + b")", data)
 
 
 def main():

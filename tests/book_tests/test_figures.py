@@ -72,3 +72,37 @@ def test_figures_are_narrow_enough_for_a_phone(code_cells):
                 assert float(width[1]) <= 480, (
                     f"{first!r} draws {width[1]} pt wide: make figsize at most 6.6 in (480 pt)"
                 )
+
+
+def prints(cell):
+    """Tell whether a cell shows text or a table."""
+    return any(
+        out.get("name") == "stdout" or "text/html" in out.get("data", {})
+        for out in cell.get("outputs", [])
+    )
+
+
+def words_after(cells, index):
+    """Return the sentences that follow a cell before the next heading, without markers."""
+    found = []
+    for cell in cells[index + 1 :]:
+        text = re.sub(r"<!--.*?-->", "", cell["source"])
+        if cell["cell_type"] != "markdown" or text.startswith("#"):
+            break
+        found += text.split()
+    return found
+
+
+def test_what_a_figure_shows_is_also_said_in_words_and_numbers(notebook, code_cells):
+    cells = notebook["cells"]
+    for number, cell in enumerate(code_cells):
+        if not figure_cells([cell]):
+            continue
+        name = cell["metadata"]["mystnb"]["figure"]["name"]
+        words = words_after(cells, cells.index(cell))
+        assert len(words) >= 7, f"{name}: say after the figure what is seen there"
+        around = code_cells[max(0, number - 2) : number + 3]
+        # Its numbers are printed near it; or, for a picture of shapes, it is described at length.
+        assert any(map(prints, around)) or len(words) >= 60, (
+            f"{name}: print its numbers in a cell beside it, or describe it in 60 words or more"
+        )

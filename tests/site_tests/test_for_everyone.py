@@ -1,0 +1,167 @@
+"""Keyboard alone, large text, narrow screens, print, little motion: WCAG 2.2, level AA."""
+
+import pytest
+
+from .conftest import html_pages
+from .test_pages import TOO_WIDE
+
+# Everything that a keyboard should reach, in the order of the page; the others are not shown.
+FOCUSABLE = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((n) => !n.disabled && n.tabIndex >= 0 && n.checkVisibility({visibilityProperty: true}))"""
+
+# Number and ring of the element that has the focus.
+FOCUSED = f"""() => {{
+  const n = document.activeElement;
+  if (!n || n === document.body) return null;
+  const s = getComputedStyle(n);
+  const ring = (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none";
+  const box = n.getBoundingClientRect();
+  const seen = box.width > 0 && box.height > 0 && s.opacity !== "0" && box.bottom > 0
+    && box.top < innerHeight;
+  return {{index: ({FOCUSABLE})().indexOf(n), ring, seen, html: n.outerHTML.slice(0, 110)}};
+}}"""
+
+
+def settle(page):
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, page_name):
+    page = visit(page_name).page
+    settle(page)
+    count = page.evaluate(f"({FOCUSABLE})().length")
+    reached, problems = [], []
+    # The search page puts the focus into its field; start from the top as everywhere.
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate("getSelection().setPosition(document.body, 0)")
+    for _ in range(count + 2):
+        page.keyboard.press("Tab")
+        here = page.evaluate(FOCUSED)
+        if here is None:
+            break
+        reached.append(here["index"])
+        if not (here["ring"] and here["seen"]):
+            problems.append(f"focus cannot be seen: {here['html']}")
+    assert not problems, "\n".join(problems[:5])
+    assert sorted(set(reached)) == list(range(count)), "Tab does not reach everything"
+
+
+def test_a_box_that_scrolls_can_be_scrolled_with_the_keyboard(visit, page_name):
+    page = visit(page_name, width=390, height=844).page
+    settle(page)
+    page.wait_for_timeout(50)
+    unreachable = page.evaluate(
+        """() => [...document.querySelectorAll("main *")]
+          .filter((n) => ["auto", "scroll"].includes(getComputedStyle(n).overflowX)
+            && n.scrollWidth > n.clientWidth + 1 && n.checkVisibility())
+          .filter((n) => n.tabIndex < 0 && !n.querySelector("a[href], button, [tabindex='0']"))
+          .slice(0, 5).map((n) => n.outerHTML.slice(0, 120))"""
+    )
+    assert not unreachable
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_a_page_reflows_when_it_is_zoomed(visit, page_name, width):
+    # 1280 pixels at 400% and at 200%.
+    page = visit(page_name, width=width, height=640).page
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_text_of_twice_the_size_stays_readable(visit, page_name):
+    page = visit(page_name).page
+    page.add_style_tag(content="html { font-size: 212% !important; }")  # 106% is the site's own
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert page.evaluate(TOO_WIDE) == []
+    # A button or link whose box is too small for its words would cut them off.
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("button, a, summary, p, li, h1, h2, h3")]
+          .filter((n) => getComputedStyle(n).overflow === "hidden" && n.checkVisibility())
+          .filter((n) => n.scrollHeight > n.clientHeight + 2 && !n.closest(".visually-hidden"))
+          .filter((n) => !n.closest(".skip-link, .katex-mathml"))
+          .slice(0, 5).map((n) => n.outerHTML.slice(0, 120))"""
+    )
+    assert not cut
+
+
+def test_a_printed_page_is_accessible(visit, page_name):
+    visited = visit(page_name)
+    visited.page.emulate_media(media="print")
+    findings = visited.axe()
+    assert not findings, "\n".join(findings)
+
+
+def test_nothing_moves_for_those_who_ask_for_less_motion(visit, page_name):
+    page = visit(page_name).page  # the tests ask for less motion
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("html, body *")].filter((n) => {
+          const s = getComputedStyle(n);
+          return s.animationName !== "none" || s.scrollBehavior === "smooth"
+            || s.transitionDuration.split(",").some((t) => parseFloat(t) > 0);
+        }).slice(0, 5).map((n) => n.outerHTML.slice(0, 120))"""
+    )
+    assert not moving
+
+
+# --- each interactive part -----------------------------------------------------------------------
+
+CHAPTERS = [n for n in html_pages() if n.startswith("book/") and n[5:7].isdigit()] or ["(none)"]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_solutions_answers_and_copy_buttons_work_with_the_keyboard(visit, name):
+    page = visit(name).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for selector in (".solution > summary", ".quiz__option > summary", ".frames__table > summary"):
+        for key in ("Enter", "Space"):
+            summary = page.locator(selector).first
+            if summary.count() == 0:
+                continue
+            before = summary.evaluate("(n) => n.parentElement.open")
+            summary.focus()
+            page.keyboard.press(key)
+            assert summary.evaluate("(n) => n.parentElement.open") != before, (selector, key)
+    copy = page.locator("button.copy").first
+    copy.focus()
+    assert copy.evaluate("(n) => getComputedStyle(n).opacity") == "1"
+    page.keyboard.press("Enter")
+    copy.get_by_text("Copied").wait_for()
+    code = copy.evaluate("(n) => n.parentElement.querySelector('pre').textContent.trimEnd()")
+    assert page.evaluate("navigator.clipboard.readText()") == code
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_sliders_move_with_the_arrow_keys_and_say_where_they_are(visit, name):
+    page = visit(name).page
+    sliders = page.locator(".frames input[type=range]")
+    for number in range(sliders.count()):
+        slider = sliders.nth(number)
+        assert slider.evaluate("(n) => n.labels[0].innerText.trim().length") > 3
+        slider.focus()
+        page.keyboard.press("Home")
+        first = slider.get_attribute("aria-valuetext"), slider.input_value()
+        page.keyboard.press("ArrowRight")
+        assert (slider.get_attribute("aria-valuetext"), slider.input_value()) != first
+        page.keyboard.press("End")
+        assert slider.input_value() == slider.get_attribute("max")
+
+
+def test_the_color_switch_works_with_the_keyboard(visit):
+    page = visit("book/index.html").page
+    page.get_by_role("button", name="Dark").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.keyboard.press("Space")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_the_first_tab_offers_to_skip_to_the_text(visit):
+    page = visit("book/03_regression.html").page
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to the text")
+    assert link.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
