@@ -83,13 +83,14 @@ def prints(cell):
 
 
 def words_after(cells, index):
-    """Return the sentences that follow a cell before the next heading, without markers."""
+    """Return the sentences after a cell, up to the next heading or figure, without markers."""
     found = []
     for cell in cells[index + 1 :]:
         text = re.sub(r"<!--.*?-->", "", cell["source"])
-        if cell["cell_type"] != "markdown" or text.startswith("#"):
+        if cell["cell_type"] == "markdown" and not text.startswith("#"):
+            found += text.split()
+        elif cell["cell_type"] == "markdown" or figure_cells([cell]):
             break
-        found += text.split()
     return found
 
 

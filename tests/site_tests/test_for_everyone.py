@@ -15,7 +15,8 @@ FOCUSED = f"""() => {{
   const n = document.activeElement;
   if (!n || n === document.body) return null;
   const s = getComputedStyle(n);
-  const ring = (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none";
+  const outline = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2;
+  const ring = outline || s.boxShadow !== "none";
   const box = n.getBoundingClientRect();
   const seen = box.width > 0 && box.height > 0 && s.opacity !== "0" && box.bottom > 0
     && box.top < innerHeight;
@@ -31,20 +32,25 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, page_name)
     page = visit(page_name).page
     settle(page)
     count = page.evaluate(f"({FOCUSABLE})().length")
-    reached, problems = [], []
     # The search page puts the focus into its field; start from the top as everywhere.
-    page.evaluate("document.activeElement.blur()")
-    page.evaluate("getSelection().setPosition(document.body, 0)")
-    for _ in range(count + 2):
+    page.evaluate("document.querySelector('.skip-link').focus()")
+    reached, problems = {page.evaluate(FOCUSED)["index"]}, []
+    for _ in range(count + 50):
         page.keyboard.press("Tab")
         here = page.evaluate(FOCUSED)
-        if here is None:
+        if here is None or here["index"] == 0:
             break
-        reached.append(here["index"])
+        reached.add(here["index"])
         if not (here["ring"] and here["seen"]):
             problems.append(f"focus cannot be seen: {here['html']}")
     assert not problems, "\n".join(problems[:5])
-    assert sorted(set(reached)) == list(range(count)), "Tab does not reach everything"
+    # Number -1 is a box that scrolls: the browser lets Tab stop there by itself.
+    missed = page.evaluate(
+        f"(seen) => ({FOCUSABLE})().filter((n, i) => !seen.includes(i))"
+        ".map((n) => n.outerHTML.slice(0, 110))",
+        sorted(reached),
+    )
+    assert not missed, f"Tab does not reach {missed[:5]}"
 
 
 def test_a_box_that_scrolls_can_be_scrolled_with_the_keyboard(visit, page_name):
@@ -90,7 +96,7 @@ def test_text_of_twice_the_size_stays_readable(visit, page_name):
 def test_a_printed_page_is_accessible(visit, page_name):
     visited = visit(page_name)
     visited.page.emulate_media(media="print")
-    findings = visited.axe()
+    findings = visited.axe(on_paper=True)
     assert not findings, "\n".join(findings)
 
 
