@@ -24,6 +24,8 @@ BLUE, ORANGE, INK, PAPER = "#0b5394", "#b03f00", "#1d2126", "#fffefb"
 def page_meta(app, pagename, templatename, context, doctree):
     """Give the template what the page says about itself."""
     base = (app.config.html_baseurl or "").rstrip("/")
+    if pagename == "search":
+        context["page_description"] = "Find a loss by any of its names, a term, or a section."
     context["canonical"] = f"{base}/{pagename}.html" if base else ""
     context["social_image"] = f"{base}/{SOCIAL}" if base else ""
     context["touch_icon"] = TOUCH_ICON
