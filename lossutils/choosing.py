@@ -28,9 +28,8 @@ class Row:
     experiment, figure : str or None
         The heading of the section with that experiment, and the label of its figure.
     supported : str
-        ``"yes"``: it beat the naive loss on the metric that matters. ``"partly"``: it did so
-        under a condition only, or something simpler did as well. ``"no"``: it did not.
-        ``"untested"``: the book has no experiment.
+        Did it beat the naive loss on the metric that matters? ``"yes"``, ``"no"``, ``"partly"``
+        (under a condition, or something simpler did as well), or ``"untested"``.
     evidence : str
         What the experiment found, in one sentence.
     """
@@ -72,9 +71,8 @@ _BOATS = "Boats: BCE against Dice against both"
 _SHEEP = "Recall, in two coordinates and in eight"
 _WRONG = "When Huber wins: some bad records"
 
-# Three or four lines a row, so that it reads as a table.
 # fmt: off
-ROWS = (
+ROWS = (  # three or four lines a row, so that it reads as a table
     Row("regression", "clean, Gaussian errors", "MSE", ("mse_loss",),
         "standard regression", "outliers present",
         3, "When MSE wins: clean noise", None, "yes",
@@ -157,11 +155,9 @@ def recommend(task, *, situation=None):
     Parameters
     ----------
     task : str
-        ``"regression"``, ``"binary"``, ``"multi-class"``, ``"segmentation"`` or
-        ``"similarity"``.
+        One of `TASKS`, such as ``"regression"`` or ``"multi-class"``.
     situation : str
-        What the data are like: a situation of that task in `ROWS`, or the beginning of one
-        when no other begins so.
+        A situation of that task in `ROWS`, or the beginning of one when no other begins so.
 
     Returns
     -------
@@ -183,8 +179,6 @@ def recommend(task, *, situation=None):
     ('MAE or Huber', 'large errors must be punished')
     >>> row.link, row.supported
     ('03_regression.html#fig-robust-fit', 'yes')
-    >>> recommend("binary", situation="margin").function
-    ('hinge_loss', 'squared_hinge_loss')
     """
     rows = {row.situation: row for row in ROWS if row.task == _pick("task", task, tuple(TASKS))}
     return rows[_pick("situation", situation, tuple(rows))]

@@ -2,7 +2,9 @@
 
 import math
 
-from lossutils.exercises import _chapter_06_answers as a
+from lossutils.exercises import _chapter_06_divergence as divergence
+from lossutils.exercises import _chapter_06_hinge as hinge
+from lossutils.exercises._chapter_06_later import LATER
 from lossutils.exercises._model import Choice, Exercise, Function, Number, Wrong
 
 _LN2, _LN3 = math.log(2), math.log(3)
@@ -43,8 +45,8 @@ EXERCISES = (
         2,
         "Squared hinge from scratch",
         (
-            Function("my_loss", "the loss", a.squared_hinge, a.HINGE_PROBES),
-            Function("my_loss_grad", "the gradient", a.squared_hinge_grad, a.HINGE_PROBES),
+            Function("my_loss", "the loss", hinge.squared_hinge, hinge.HINGE_PROBES),
+            Function("my_loss_grad", "the gradient", hinge.squared_hinge_grad, hinge.HINGE_PROBES),
         ),
         (
             "First the shortfall of each sample, which is never negative. All else is made of it.",
@@ -53,32 +55,42 @@ EXERCISES = (
             "Chain rule: twice the shortfall, times what the shortfall does when the score grows.",
         ),
         (
-            Wrong(0, a.not_squared, "That is the plain hinge. Square each shortfall."),
+            Wrong(0, hinge.not_squared, "That is the plain hinge. Square each shortfall."),
             Wrong(
                 0,
-                a.squared_without_maximum,
+                hinge.squared_without_maximum,
                 "A sample that is right by far is charged for it. Cut at 0 before you square.",
             ),
-            Wrong(0, a.squared_last, "The mean was squared. Square each shortfall, then average."),
-            Wrong(0, a.margin_of_one, "The margin is taken as 1. It is an argument."),
-            Wrong(0, a.label_free, "Every label is taken for +1. Where does the label come in?"),
-            Wrong(1, a.votes_grad, "That is the plain hinge's: one vote each. Here size matters."),
-            Wrong(1, a.never_silent_grad, "Satisfied samples pull back here. They must be silent."),
-            Wrong(1, a.unsigned_grad, "Green and brown pull the same way. Which factor is lost?"),
+            Wrong(
+                0, hinge.squared_last, "The mean was squared. Square each shortfall, then average."
+            ),
+            Wrong(0, hinge.margin_of_one, "The margin is taken as 1. It is an argument."),
+            Wrong(
+                0, hinge.label_free, "Every label is taken for +1. Where does the label come in?"
+            ),
+            Wrong(
+                1, hinge.votes_grad, "That is the plain hinge's: one vote each. Here size matters."
+            ),
+            Wrong(
+                1, hinge.never_silent_grad, "Satisfied samples pull back here. They must be silent."
+            ),
+            Wrong(
+                1, hinge.unsigned_grad, "Green and brown pull the same way. Which factor is lost?"
+            ),
             Wrong(
                 1,
-                a.flipped_grad,
+                hinge.flipped_grad,
                 "A brown bottle that lacks something must be pushed up: which sign does its slope "
                 "have?",
             ),
-            Wrong(1, a.half_grad, "The 2 is missing: the derivative of a square is twice ..."),
+            Wrong(1, hinge.half_grad, "The 2 is missing: the derivative of a square is twice ..."),
         ),
     ),
     Exercise(
         "6.3",
         2,
         "KL with zeros",
-        (Function("my_kl", "the divergence", a.kl, a.KL_PROBES),),
+        (Function("my_kl", "the divergence", divergence.kl, divergence.KL_PROBES),),
         (
             "Sum over a row, then average over the rows. Without zeros it is one line.",
             "Terms with p = 0 are 0, whatever q is. Replace their p and q before the logarithm.",
@@ -86,18 +98,30 @@ EXERCISES = (
             "becomes an infinity in peace.",
         ),
         (
-            Wrong(0, a.kl_naive, "Zero times the logarithm of zero comes out as nan. It counts 0."),
             Wrong(
                 0,
-                a.kl_clipped,
+                divergence.kl_naive,
+                "Zero times the logarithm of zero comes out as nan. It counts 0.",
+            ),
+            Wrong(
+                0,
+                divergence.kl_clipped,
                 "A forecaster who rules out what happens gets a finite number. Do not clip: it "
                 "is infinite.",
             ),
-            Wrong(0, a.kl_swapped, "p and q are the wrong way round. The truth averages."),
-            Wrong(0, a.kl_cross_entropy, "That is the cross-entropy. Its zero is not at p = q."),
-            Wrong(0, a.kl_bits, "That is in bits. The course uses the natural logarithm."),
-            Wrong(0, a.kl_summed, "The rows are added up. Average over them."),
-            Wrong(0, a.kl_every_element, "It is divided by all elements. The mean is over rows."),
+            Wrong(0, divergence.kl_swapped, "p and q are the wrong way round. The truth averages."),
+            Wrong(
+                0,
+                divergence.kl_cross_entropy,
+                "That is the cross-entropy. Its zero is not at p = q.",
+            ),
+            Wrong(0, divergence.kl_bits, "That is in bits. The course uses the natural logarithm."),
+            Wrong(0, divergence.kl_summed, "The rows are added up. Average over them."),
+            Wrong(
+                0,
+                divergence.kl_every_element,
+                "It is divided by all elements. The mean is over rows.",
+            ),
         ),
     ),
     Exercise(
@@ -128,100 +152,5 @@ EXERCISES = (
         ),
         exchangeable=False,  # that the two values are confused is what the exercise is about
     ),
-    Exercise(
-        "6.5",
-        2,
-        "Dice, image by image",
-        (
-            Function("my_dice", "the loss", a.dice, a.DICE_PROBES),
-            Function("my_dice_grad", "the gradient", a.dice_grad, a.DICE_PROBES),
-        ),
-        (
-            "The axes 1 and 2 belong to one image. The sums run over these two only.",
-            "keepdims=True leaves the sums in a shape that fits the images again.",
-            "The quotient rule gives one value for object pixels and one for the rest; then the "
-            "mean over the images brings its 1/n.",
-        ),
-        (
-            Wrong(0, a.dice_batch, "The batch is taken for one image. One loss for each, please."),
-            Wrong(0, a.dice_score, "That is the score. The loss is one minus it."),
-            Wrong(0, a.dice_once, "The shared part must count twice, as it is in both sizes."),
-            Wrong(0, a.dice_smooth_below, "The smoothing is missing in the numerator."),
-            Wrong(0, a.dice_union, "That divides by the union: it is the soft IoU."),
-            Wrong(0, a.dice_summed, "The images are added up. Average over them."),
-            Wrong(
-                0,
-                a.dice_squares,
-                "Squares below: that is the form of Milletari. Here p itself is summed.",
-            ),
-            Wrong(1, a.dice_grad_batch, "The batch is taken for one image here."),
-            Wrong(1, a.dice_grad_constant_size, "The denominator depends on p too."),
-            Wrong(1, a.dice_grad_uphill, "That is the gradient of the score. Turn it around."),
-            Wrong(1, a.dice_grad_summed, "The 1/n is missing: the loss is a mean over images."),
-        ),
-    ),
-    Exercise(
-        "6.6",
-        3,
-        "Three empty pictures",
-        (
-            Number("loss_zero", "the loss without smoothing", 3 / 4),
-            Number("loss_one", "the loss with ε = 1", 1 / 2),
-            Number("epsilon", "the ε that brings it to a tenth", 13.0, 0.01),
-            Number("missed", "the price of the missed boat", 10 / 23),
-        ),
-        (
-            "The three empty pictures are alike, and the fourth costs nothing. So find one price.",
-            "On an empty picture nothing is shared: the loss is 1 minus ε over (2 + ε).",
-            "Set three quarters of that to a tenth, and solve. Then put this ε into the formula "
-            "for a boat of ten pixels and an empty prediction.",
-        ),
-        (
-            Wrong(0, 1.0, "That is one empty picture. The fourth picture is perfect: average."),
-            Wrong(
-                0,
-                0.0,
-                "The masks are empty, the predictions are not: they add up to 2. What does Dice "
-                "charge?",
-            ),
-            Wrong(0, 3 / 13, "That is the whole batch as one picture. Average over pictures."),
-            Wrong(1, 2 / 3, "That is one empty picture. The fourth picture is perfect: average."),
-            Wrong(1, 2 / 9, "That is the whole batch as one picture. Average over pictures."),
-            Wrong(2, 18.0, "So one empty picture costs a tenth. It is the mean that is asked for."),
-            Wrong(2, 0.1, "That is the loss that is aimed at. Which ε leads there?"),
-            Wrong(3, 10 / 11, "That is the price at ε = 1. Put in the ε that you found."),
-            Wrong(3, 13 / 23, "That is what the smoothing gives for free. The loss is the rest."),
-            Wrong(3, 1.0, "That is the price without smoothing. ε forgives a part of it."),
-        ),
-    ),
-    Exercise(
-        "6.7",
-        3,
-        "From one Gaussian to another",
-        (Function("gaussian_kl", "the divergence", a.gaussian_kl, a.GAUSSIAN_PROBES),),
-        (
-            "Start as the chapter did: the mean of the difference of two log-densities.",
-            "Over the first Gaussian, the mean of (x - mu_2) squared is its own variance plus a "
-            "squared distance.",
-            "Three pieces: a logarithm of two widths, a quotient with the second variance below, "
-            "and minus a half. For equal distributions they must add up to 0.",
-        ),
-        (
-            Wrong(0, a.gaussian_swapped, "The second one does the averaging here. Swap them."),
-            Wrong(0, a.gaussian_no_half, "For equal distributions it is one half too large."),
-            Wrong(
-                0,
-                a.gaussian_bare_distance,
-                "The distance of the means counts in widths of the second: divide it too.",
-            ),
-            Wrong(
-                0,
-                a.gaussian_log_of_variances,
-                "A logarithm of variances is twice that of widths.",
-            ),
-            Wrong(0, a.gaussian_flipped_log, "Which width is on top in the logarithm? Try wide Q."),
-            Wrong(0, a.gaussian_not_squared, "The widths are standard deviations: square them."),
-            Wrong(0, a.gaussian_standard, "That is against the standard Gaussian only."),
-        ),
-    ),
+    *LATER,
 )

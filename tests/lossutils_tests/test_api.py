@@ -147,6 +147,6 @@ def test_import_changes_no_setting_and_draws_no_random_number():
     assert run.stdout == "same\n"
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
 def test_module_stays_under_200_lines(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < 200
