@@ -7,6 +7,7 @@
 #   make refresh   run notebooks again in place: all, or NB=book/03_regression.ipynb
 #   make lab       open the workbooks and the chapters in JupyterLab
 #   make audit     let Lighthouse judge every page; prints a table
+#   make prove     break the book on purpose and see that the checks notice; PART=, ALL=1, SEED=
 #   make bench     measure speed; prints, checks nothing
 #   make report    cell lengths and the ratio of prose to code
 #   make clean     remove what was built; make distclean removes .venv too
@@ -19,7 +20,7 @@ READY := .venv/.ready
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book pdf test setup refresh lab audit bench report pins clean distclean
+.PHONY: book pdf test setup refresh lab audit prove bench report pins clean distclean
 .PHONY: check-style check-code check-notebooks check-site
 
 book: setup
@@ -75,6 +76,14 @@ audit: book
 	@cd site/audit && npm ci --loglevel=error
 	@$(BIN)/python tools/audit.py
 
+# Breaks copies, never the book. What it needs beyond the rest is in .venv-prove.
+prove: book
+	@test tools/prove/requirements.txt -ot .venv-prove/.ready \
+	  || $(BIN)/python -m pip install --quiet --no-deps --upgrade --target .venv-prove \
+	    -r tools/prove/requirements.txt
+	@touch .venv-prove/.ready
+	@$(BIN)/python -m tools.prove $(PART) --seed $(or $(SEED),0) $(if $(ALL),--all) $(if $(SAVE),--save)
+
 bench: setup
 	@$(BIN)/python bench/build_and_notebooks.py
 	@$(BIN)/python bench/lossutils_vs_torch.py
@@ -92,4 +101,4 @@ clean:
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
 
 distclean: clean
-	rm -rf .venv site/node_modules *.egg-info
+	rm -rf .venv .venv-prove .venv-newest site/node_modules *.egg-info

@@ -1,0 +1,160 @@
+"""The proof's own parts: what it changes, what it counts, and when it fails."""
+
+import json
+import re
+
+import pytest
+
+from tools.prove import (
+    changes,
+    faults,
+    faults_book,
+    faults_course,
+    faults_site,
+    portability,
+    readme,
+    record,
+)
+from tools.prove.record import ROOT, Outcome
+from tools.prove.scratch import kept
+
+TEXT = {"output_type": "stream", "name": "stdout", "text": "MSE 0.05\n"}
+RECORD = {"output_type": "display_data", "metadata": {}, "data": {changes.RECORD: "0.05"}}
+FIGURE = '<svg width="400pt"><path d="M 10.5 20 L 3 4"/></svg>'
+DRAWN = {
+    "output_type": "display_data",
+    "metadata": {},
+    "data": {changes.SVG: FIGURE, "text/plain": "<Figure>"},
+}
+
+
+def test_one_digit_of_each_output_is_changed_and_nothing_else():
+    before = json.dumps([TEXT, RECORD, DRAWN])
+    found = list(changes.output_changes([TEXT, RECORD, DRAWN], seed=0))
+    assert [kind for kind, _, _ in found] == ["text outputs", "published values", "figures"]
+    for number, (_, _, outputs) in enumerate(found):
+        after = json.dumps(outputs)
+        assert len(after) == len(before)
+        assert sum(a != b for a, b in zip(after, before, strict=True)) == 1
+        assert outputs[number] != [TEXT, RECORD, DRAWN][number]
+    assert json.dumps([TEXT, RECORD, DRAWN]) == before
+
+
+def test_all_means_every_digit_and_every_coordinate():
+    found = list(changes.output_changes([TEXT, DRAWN], seed=0, everything=True))
+    kinds = [kind for kind, _, _ in found]
+    assert (kinds.count("text outputs"), kinds.count("figures")) == (3, 7)
+
+
+def test_a_text_without_digits_loses_a_letter():
+    kind, _, outputs = next(changes.output_changes([{**TEXT, "text": "not yet\n"}], seed=0))
+    assert (kind, outputs[0]["text"]) == ("text outputs", "not yeb\n")
+
+
+def test_the_sample_is_the_same_for_the_same_seed():
+    long = {**TEXT, "text": "0123456789" * 20}
+    picks = [next(changes.output_changes([long], seed=seed))[2] for seed in (1, 1, 2)]
+    assert picks[0] == picks[1] != picks[2]
+
+
+def outcome():
+    found = Outcome("gates")
+    found.add("sources", True, "a")
+    found.add("sources", False, "b")
+    return found
+
+
+def test_a_survivor_fails_the_proof_unless_it_is_listed():
+    found = outcome()
+    assert found.surprises([]) == ["nothing noticed: b"]
+    assert found.surprises([{"part": "gates", "what": "b", "reason": "x"}]) == []
+    assert found.surprises([{"part": "mutants", "what": "b", "reason": "x"}]) != []
+
+
+def test_an_entry_that_no_longer_survives_fails_the_proof():
+    found = outcome()
+    found.gone.append("c")
+    entries = [{"part": "gates", "what": "b", "reason": "x"}]
+    assert found.surprises(entries) == ["take it off tools/prove/survivors.toml: c"]
+
+
+def test_the_table_has_a_line_for_each_part_and_kind():
+    found = outcome()
+    found.add("site", True, "d")
+    lines = record.table([found], [])
+    assert lines[0].split() == ["part", "tried", "caught", "survived", "allowed", "seconds"]
+    assert [line.split()[:3] for line in lines[1:]] == [
+        ["gates", "3", "2"],
+        ["sources", "2", "1"],
+        ["site", "1", "1"],
+    ]
+
+
+def test_every_entry_of_the_list_has_a_reason(tmp_path):
+    assert all(len(e["reason"]) >= 20 for e in record.allowed_survivors())
+    short = tmp_path / "survivors.toml"
+    short.write_text('[[allow]]\npart = "gates"\nwhat = "b"\nreason = "ok"\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="a reason in words"):
+        record.allowed_survivors(short)
+
+
+def test_what_a_run_found_is_kept_by_part(tmp_path):
+    path = tmp_path / "proof.json"
+    record.save([outcome()], [], path, {"seed": 0})
+    record.save([Outcome("newest", notes=["nothing newer"])], [], path, {"seed": 1})
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    assert figures["gates"]["tried"] == {"sources": 2}
+    assert (figures["gates"]["seed"], figures["newest"]["seed"]) == (0, 1)
+
+
+def test_the_readme_quotes_the_figures_of_the_last_run():
+    text = readme.README.read_text(encoding="utf-8")
+    assert readme.BLOCK.search(text)
+    assert readme.written(text, readme.load()) == text, "run `make prove SAVE=1`"
+
+
+def test_the_paragraph_leaves_out_what_was_not_run():
+    figures = {"gates": {"tried": {"a": 2, "b": 3}, "caught": {"a": 2, "b": 2}}}
+    text = readme.paragraph(figures)
+    assert "4 of 5 faults" in text
+    assert "mutants" not in text
+    assert "last full run" not in readme.paragraph({})
+
+
+FAULTS = [*faults_book.faults(), *faults_course.faults()]
+IN_BOOK = [*FAULTS, *faults_site.build_faults(), *faults_site.formula_faults()]
+
+
+@pytest.mark.parametrize("fault", IN_BOOK, ids=lambda fault: fault.name)
+def test_a_fault_finds_what_it_breaks(fault):
+    text = (ROOT / fault.file).read_text(encoding="utf-8")
+    assert fault.change(text) != text
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_test_that_a_fault_names_is_there(fault):
+    file, _, name = fault.test.partition("::")
+    source = (ROOT / file).read_text(encoding="utf-8")
+    assert re.search(rf"(?m)^def {name.partition('[')[0]}\(", source)
+
+
+def test_a_fault_that_finds_nothing_to_break_says_so():
+    with pytest.raises(ValueError, match="nothing matches 'x'"):
+        faults.sub("x", "y")("abc")
+
+
+def test_files_are_put_back(tmp_path):
+    (tmp_path / "old").write_text("old", encoding="utf-8")
+    with kept(tmp_path, "old", "new"):
+        for name in ("old", "new"):
+            (tmp_path / name).write_text("broken", encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (tmp_path / "old").read_text(encoding="utf-8") == "old"
+
+
+def test_numpy_is_only_asked_to_leave_out_what_the_processor_has():
+    features = portability.numpy_features()
+    for machine in portability.machines():
+        asked = machine.settings.get("NPY_DISABLE_CPU_FEATURES", "").split()
+        assert set(asked) <= set(features)
+        assert all(machine.settings.values())

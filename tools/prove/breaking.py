@@ -1,0 +1,180 @@
+"""Mutants of Python source: cosmic-ray's operators, as far as they make sense for this code."""
+
+import ast
+import difflib
+import re
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ROOT / ".venv-prove"
+
+ARITHMETIC = {"Add": "Sub", "Sub": "Add", "Mul": "Div", "Div": "Mul", "Pow": "Mul"}
+WHOLE = {"FloorDiv": "Div", "Mod": "FloorDiv", "BitAnd": "BitOr", "BitOr": "BitAnd"}
+# A change of < to <= moves the border, one to > turns the branch round.
+COMPARE = {
+    "Lt": ("LtE", "Gt"),
+    "LtE": ("Lt", "GtE"),
+    "Gt": ("GtE", "Lt"),
+    "GtE": ("Gt", "LtE"),
+    "Eq": ("NotEq",),
+    "NotEq": ("Eq",),
+    "Is": ("IsNot",),
+    "IsNot": ("Is",),
+}
+OTHER = (
+    "AddNot",
+    "NumberReplacer",
+    "RemoveDecorator",
+    "ReplaceAndWithOr",
+    "ReplaceBreakWithContinue",
+    "ReplaceContinueWithBreak",
+    "ReplaceFalseWithTrue",
+    "ReplaceOrWithAnd",
+    "ReplaceTrueWithFalse",
+    "ReplaceUnaryOperator_Delete_Invert",
+    "ReplaceUnaryOperator_Delete_Not",
+    "ReplaceUnaryOperator_Delete_USub",
+    "ZeroIterationForLoop",
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one source text."""
+
+    where: str
+    line: int
+    was: str
+    now: str
+    text: str
+
+    @property
+    def name(self):
+        """Return what identifies the mutant, also when lines move."""
+        return f"{self.where}: {self.was} -> {self.now}"
+
+
+def operator_names():
+    """Return the names of the operators that are used."""
+    changes = [*(ARITHMETIC | WHOLE).items()]
+    binary = [f"ReplaceBinaryOperator_{a}_{b}" for a, b in changes]
+    compare = [f"ReplaceComparisonOperator_{a}_{b}" for a, bs in COMPARE.items() for b in bs]
+    return (*binary, *compare, *OTHER)
+
+
+@cache
+def operators():
+    """Return cosmic-ray's operators; its packages come last, behind those of the course."""
+    if str(PACKAGES) not in sys.path:
+        sys.path.append(str(PACKAGES))
+    from cosmic_ray.operators.provider import OperatorProvider
+
+    provider = OperatorProvider()
+    missing = set(operator_names()) - set(provider)
+    if missing:
+        raise RuntimeError(f"this cosmic-ray has no operator {sorted(missing)}")
+    return {name: provider[name]() for name in operator_names()}
+
+
+def changed(source, operator, wanted):
+    """Return a source text with one change at the wanted occurrence, or None past the last."""
+    from cosmic_ray.ast import Visitor, get_ast
+
+    class Change(Visitor):
+        count, done = 0, False
+
+        def visit(self, node):
+            for index, _ in enumerate(operator.mutation_positions(node)):
+                if self.count == wanted:
+                    node, self.done = operator.mutate(node, index), True
+                self.count += 1
+            return node
+
+    visitor = Change()
+    tree = visitor.walk(get_ast(source))
+    return tree.get_code() if visitor.done else None
+
+
+def each_change(source):
+    """Yield every mutated source text, in a fixed order."""
+    for operator in operators().values():
+        occurrence = 0
+        while (text := changed(source, operator, occurrence)) is not None:
+            yield text
+            occurrence += 1
+
+
+def plan(source):
+    """Return the syntax tree as text, or None where the source is no Python."""
+    try:
+        return ast.dump(ast.parse(source))
+    except SyntaxError:
+        return None
+
+
+def parameters(source):
+    """Return the kinds of parameters: cosmic-ray takes the bare * between them for a product."""
+    functions = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
+    return [(len(f.args.posonlyargs), len(f.args.args), len(f.args.kwonlyargs)) for f in functions]
+
+
+def scopes(source):
+    """Return, for each line, the name of the innermost function or class around it."""
+    found = {}
+
+    def walk(node, prefix):
+        for child in ast.iter_child_nodes(node):
+            name = getattr(child, "name", None)
+            here = f"{prefix}.{name}" if prefix and name else name or prefix
+            if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+                first = min([child.lineno, *(d.lineno for d in child.decorator_list)])
+                found.update(dict.fromkeys(range(first, child.end_lineno + 1), here))
+                walk(child, here)
+            else:
+                walk(child, prefix)
+
+    walk(ast.parse(source), "")
+    return found
+
+
+def mutants(source, where):
+    """Return the mutants of a source text that are Python and mean something else."""
+    original, names, seen, found = plan(source), scopes(source), set(), []
+    old = source.splitlines()
+    for text in each_change(source):
+        new_plan = plan(text)
+        if new_plan in (None, original) or new_plan in seen:
+            continue
+        seen.add(new_plan)
+        if parameters(text) != parameters(source):
+            continue
+        new = text.splitlines()
+        line = next(i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
+        was, now = difference(old[line], new[line])
+        scope = names.get(line + 1, "")
+        found.append(Mutant(f"{where} {scope}".strip(), line + 1, was, now, text))
+    return numbered(found)
+
+
+def difference(old, new):
+    """Return a changed line before and after, without what only serves the layout."""
+    tidy = [re.sub(r"\s+", " ", line).strip() for line in (old, new)]
+    if max(map(len, tidy)) <= 90:
+        return tuple(tidy)
+    pieces = difflib.SequenceMatcher(None, *tidy, autojunk=False).get_opcodes()
+    first = next(p for p in pieces if p[0] != "equal")
+    start = max(0, first[1] - 40)
+    return tidy[0][start : start + 90], tidy[1][start : start + 90]
+
+
+def numbered(found):
+    """Tell mutants of the same name apart: lines that occur twice in one function."""
+    counts, result = {}, []
+    for mutant in sorted(found, key=lambda m: m.line):
+        count = counts[mutant.name] = counts.get(mutant.name, 0) + 1
+        where = mutant.where if count == 1 else f"{mutant.where} ({count})"
+        result.append(Mutant(where, mutant.line, mutant.was, mutant.now, mutant.text))
+    return result

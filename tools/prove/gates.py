@@ -1,0 +1,113 @@
+"""Part 4: every check is switched off once; its own test must go red and say where.
+
+Faults of sources run one at a time, each in a fresh copy of its file. Faults of the built pages
+are spread over the pages of one copied site, one fault a page, and a browser visits them all in
+one run. Faults that the build itself must refuse are put into one copy: it has to name them all.
+"""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+from tools.prove import faults_book, faults_course, faults_site, forks, scratch
+from tools.prove.record import Outcome, expected
+
+TIMEOUT = 240
+PLUGIN = ("-p", "tools.prove.report_plugin")
+
+
+def job(root, fault):
+    """Return the job for one fault of a source."""
+    text = fault.change((root / fault.file).read_text(encoding="utf-8"))
+    test = fault.test if fault.test.endswith("]") else fault.test.partition("[")[0]
+    return {"id": fault.name, "args": ["-p", "no:xdist", "-p", "no:cov", "--tb=short", test],
+            "files": {fault.file: text}, "timeout": TIMEOUT}  # fmt: skip
+
+
+def blamed(fault, failed):
+    """Tell whether the fault's own test failed with a message that names it."""
+    return any(
+        t.startswith(fault.test) and fault.says in f"{t} {text}" for t, text in failed.items()
+    )
+
+
+def source_share(share):
+    """Try some of the faults of sources in a copy of their own."""
+    with scratch.copy() as root:
+        results = forks.run(root, [job(root, fault) for fault in share], workers=1)
+    return {fault.name: results[fault.name] for fault in share}
+
+
+def prove_sources(found, faults):
+    """Try the faults of sources, two copies side by side."""
+    with ThreadPoolExecutor(2) as pool:
+        shares = list(pool.map(source_share, [faults[::2], faults[1::2]]))
+    results = {name: result for share in shares for name, result in share.items()}
+    for fault in faults:
+        note(found, "sources", fault, results[fault.name]["failed"])
+
+
+def break_site(root, faults):
+    """Put faults into a copied site; a file that was not there is made."""
+    for fault in faults:
+        path = root / fault.file
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(fault.change(text), encoding="utf-8")
+
+
+def prove_site(found, faults):
+    """Spread faults over one copied site and let their tests visit it."""
+    with scratch.copy(with_site=True) as root:
+        break_site(root, faults)
+        report = root / "report.jsonl"
+        tests = sorted({fault.test.partition("[")[0] for fault in faults if unnamed(fault)})
+        tests += [fault.test for fault in faults if not unnamed(fault)]
+        args = ["-q", "-n", "2", "--tb=short", *PLUGIN, *tests]
+        done = scratch.pytest(root, *args, PROVE_REPORT=str(report), CI="true")
+        lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+        failed = dict(json.loads(line) for line in lines)
+    if not failed:
+        found.problems.append(f"no test of the site failed: {(done.stdout + done.stderr)[-600:]}")
+    for fault in faults:
+        note(found, "site", fault, failed)
+
+
+def unnamed(fault):
+    """Tell whether a fault names only the beginning of its test's parameters."""
+    return "[" in fault.test and not fault.test.endswith("]")
+
+
+def prove_build(found, faults):
+    """Put faults into one copy; the build must fail and name each of them."""
+    with scratch.copy() as root:
+        for fault in faults:
+            path = root / fault.file
+            path.write_text(fault.change(path.read_text(encoding="utf-8")), encoding="utf-8")
+        done = scratch.python(root, "tools/build.py")
+    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    lines = [line for line in said.splitlines() if "WARNING" in line or "rror" in line]
+    for fault in faults:
+        named = any(fault.test in line and fault.says in line for line in lines)
+        found.add("build", done.returncode != 0 and named, fault.name)
+        if not named:
+            found.notes.append(f"{fault.name}: the build did not name {fault.says!r}")
+
+
+def note(found, kind, fault, failed):
+    """Count one fault; say what happened instead when its own test did not name it."""
+    caught = blamed(fault, failed)
+    found.add(kind, caught, fault.name)
+    if not caught:
+        red = "; ".join(sorted(failed)[:3]) or "no test"
+        found.notes.append(f"{fault.name}: {fault.test} did not say {fault.says!r}; red: {red}")
+
+
+def prove(everything, seed):
+    """Switch off every check once, and return which ones nobody missed."""
+    found, listed = Outcome("gates", complete=True), expected("gates")
+    prove_sources(found, [*faults_book.faults(), *faults_course.faults()])
+    prove_site(found, [*faults_site.page_faults(), *faults_site.site_faults()])
+    prove_build(found, faults_site.build_faults())
+    prove_build(found, faults_site.formula_faults())
+    found.gone += [f"{name} (caught now)" for name in listed if name not in found.survived]
+    return found

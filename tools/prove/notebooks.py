@@ -1,0 +1,147 @@
+"""Part 1: one digit of a stored output, a figure, a published value or a sentence is changed.
+
+All notebooks run once, under the real command line. In each of them one stored digit is wrong,
+and exactly that cell must fail. Beside it a plugin compares the fresh outputs of every cell with
+changed ones, by nbval's own comparison: that is why thousands of changes need one run.
+"""
+
+import json
+import random
+import re
+import sys
+
+from tools.prove import changes, scratch
+from tools.prove.record import Outcome, expected
+
+COMMAND = ("-q", "-n", "2", "--dist", "loadfile", "--nbval", "--nbval-current-env", "-W", "default")
+PLUGIN = ("-p", "tools.prove.nbval_plugin")
+
+
+def load(path):
+    """Return a notebook as a dict."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def joined(outputs):
+    """Return stored outputs with every text as one string."""
+    whole = json.loads(json.dumps(outputs))
+    for output in whole:
+        for holder in (output, output.get("data", {})):
+            for key, value in holder.items():
+                if key != "traceback" and isinstance(value, list):
+                    holder[key] = "".join(value)
+    return whole
+
+
+def spoil(path, seed):
+    """Change one stored digit of a notebook; return the cell that must fail, and what changed."""
+    notebook, found, number = load(path), [], 0
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        options = list(changes.output_changes(joined(cell["outputs"]), seed))
+        found += [(cell, number, says, outputs) for _, says, outputs in options]
+        number += 1
+    cell, number, says, outputs = random.Random(f"{seed} {path.name}").choice(found)
+    cell["outputs"] = outputs
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    return number, says
+
+
+def failed_cells(output):
+    """Return ``{(notebook, cell)}`` from the summary of pytest."""
+    pattern = r"(?m)^(?:FAILED|ERROR) book/(\w+\.ipynb)::Cell (\d+)"
+    return {(name, int(cell)) for name, cell in re.findall(pattern, output)}
+
+
+def run(root, book, cells, seed, everything, **settings):
+    """Run every notebook of the copy under nbval, with the plugin; return pytest's output."""
+    plugin = {"PROVE_BOOK": str(book), "PROVE_CELLS": str(cells), "PROVE_SEED": str(seed)}
+    plugin["PROVE_ALL"] = str(int(everything))
+    return scratch.pytest(root, *COMMAND, *PLUGIN, "book", timeout=20000, **plugin, **settings)
+
+
+def read_cells(found, path):
+    """Add up what the plugin wrote."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        where = f"{line['notebook']} cell {line['cell']}"
+        for kind, tried in line["tried"].items():
+            found.tried[kind] = found.tried.get(kind, 0) + tried
+            found.caught[kind] = found.caught.get(kind, 0) + line["caught"][kind]
+        found.survived += [f"{where}: {text}" for text in line["missed"]]
+        if not line["unchanged"]:
+            found.problems.append(f"{where} differs with nothing changed: run make check-notebooks")
+    return {(line["notebook"], line["cell"]) for line in lines}
+
+
+def prove_outputs(found, root, seed, everything):
+    """Spoil one digit in each notebook, run them all, and compare all the changes."""
+    spoiled = {p.name: spoil(p, seed) for p in sorted((root / "book").glob("*.ipynb"))}
+    cells = root / "cells.jsonl"
+    done = run(root, scratch.ROOT / "book", cells, seed, everything)
+    red = failed_cells(done.stdout)
+    for name, (cell, says) in spoiled.items():
+        found.add("runs of nbval", (name, cell) in red, f"{name} cell {cell}: {says}")
+    extra = red - {(name, cell) for name, (cell, _) in spoiled.items()}
+    found.problems += [f"{name} cell {cell} fails unchanged" for name, cell in sorted(extra)]
+    ran = read_cells(found, cells)
+    for path in sorted((scratch.ROOT / "book").glob("*.ipynb")):
+        wanted = sum(c["cell_type"] == "code" for c in load(path)["cells"])
+        got = sum(name == path.name for name, _ in ran)
+        if got != wanted:
+            found.problems.append(f"{path.name}: {got} of {wanted} code cells were compared")
+
+
+def texts(path):
+    """Return the texts of a page."""
+    if path.suffix == ".md":
+        return [path.read_text(encoding="utf-8")]
+    return ["".join(c["source"]) for c in load(path)["cells"] if c["cell_type"] == "markdown"]
+
+
+def prove_prose(found, book):
+    """Change each digit in front of a marker, one at a time, and ask the prose check."""
+    from tools import prose
+
+    values = prose.all_published(book)
+    for path, _ in prose.pages(book):
+        for text in texts(path):
+            for says, broken in changes.prose_changes(text, prose.MARKER):
+                problems = []
+                new = prose.substitute(broken, values, prose.key(path), path.name, problems)
+                prose.compare(broken, new, path.name, problems, True)
+                named = len(problems) == 1 and path.name in str(problems[0])
+                found.add("prose numbers", named, f"{path.name}: {says}")
+
+
+def prove_prose_test(found, root, seed):
+    """Change one prose number on every page; the test must name each of them."""
+    from tools import prose
+
+    wanted = []
+    for path, _ in prose.pages(root / "book"):
+        text = path.read_text(encoding="utf-8")
+        options = list(changes.prose_changes(text, prose.MARKER))
+        if options:
+            says, broken = random.Random(f"{seed} {path.name}").choice(options)
+            path.write_text(broken, encoding="utf-8")
+            wanted.append((path.name, says))
+    test = "tests/book_tests/test_prose.py::test_marked_numbers_are_what_the_cells_computed"
+    done = scratch.pytest(root, "-q", test)
+    for name, says in wanted:
+        named = re.search(rf"(?m)^E .*{name}\b.*the prose says", done.stdout)
+        found.add("runs of the prose test", done.returncode == 1 and named, f"{name}: {says}")
+
+
+def prove(everything, seed):
+    """Change what is stored, and return what noticed."""
+    sys.path.insert(0, str(scratch.ROOT))
+    found, listed = Outcome("notebooks", complete=everything), expected("notebooks")
+    prove_prose(found, scratch.ROOT / "book")
+    with scratch.copy() as root:
+        prove_prose_test(found, root, seed)
+    with scratch.copy() as root:
+        prove_outputs(found, root, seed, everything)
+    found.gone += [f"{name} (caught now)" for name in listed if name not in found.survived]
+    return found
