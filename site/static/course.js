@@ -26,6 +26,9 @@ const reachable = () => {
 };
 reachable();
 addEventListener("resize", reachable);
+// A formula is as wide as its font, which may arrive later than this script.
+addEventListener("load", reachable);
+document.fonts.addEventListener("loadingdone", reachable);
 
 for (const code of document.querySelectorAll(".cell_input .highlight, .article > section .highlight")) {
   if (code.querySelector(".copy") || !navigator.clipboard) continue;

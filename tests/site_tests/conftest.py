@@ -84,6 +84,8 @@ class Visit:
 
     def axe(self, *, on_paper=False):
         """Return what axe finds, one line a finding."""
+        # Fonts decide how wide a formula is, and so what scrolls.
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         self.page.add_script_tag(path=AXE)
         # All rules of WCAG 2 at A and AA and the best practices are on, but for this one of 2.2:
         # targets of 24 pixels. On paper there is nothing to press.
