@@ -63,3 +63,15 @@ def test_the_front_door_leads_to_the_landing_page(visit):
     page = visit("index.html").page
     page.wait_for_url("**/book/index.html")
     assert page.get_by_role("heading", level=1).inner_text() == "Understanding Loss Functions"
+
+
+def test_the_first_screen_shows_doors_example_and_the_map_of_all_chapters(visit):
+    page = visit("book/index.html", width=1280, height=900).page
+    bottoms = {
+        selector: page.locator(selector).last.evaluate("(n) => n.getBoundingClientRect().bottom")
+        for selector in (".verified", ".door", ".map li")
+    }
+    assert page.locator(".door").count() == 3
+    assert page.locator(".map li").count() == 11
+    below = {selector: bottom for selector, bottom in bottoms.items() if bottom > 900}
+    assert not below, f"these end below the first screen, at pixel: {below}"
