@@ -10,11 +10,13 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from itertools import combinations
+from urllib.parse import unquote
 
 import matplotlib.pyplot as plt
 import pytest
 from color_vision import SIMULATIONS, VIEWS, XYZ, contrast_on_white, distance, linear, nearest
 
+from lossutils._svg import small_svg
 from lossutils.plotting import LOOKS
 
 from .conftest import BOOK
@@ -22,6 +24,8 @@ from .conftest import BOOK
 CLOSE = 20  # of CIE 1976; 2.3 can just be told apart in two patches side by side, lines are thin
 WIDER = 1.3  # lines whose widths differ by this factor are told apart
 SVG = "{http://www.w3.org/2000/svg}"
+FRAME = re.compile(r'src="data:image/svg\+xml,([^"]+)"')
+GRID = "#e4e4e4"  # of course.mplstyle; a frame does not say which of its lines are the grid's
 # Figures whose like lines something else tells apart. Seen in every view, not only measured.
 TOLD_APART = {
     "fig-tangents": "each tangent touches the curve at its own dot, with its slope beside it",
@@ -32,38 +36,84 @@ TOLD_APART = {
 
 
 def figures():
-    """Yield the name and SVG of every figure of the book."""
+    """Yield the name and SVG of every figure of the book, and of every frame of a slider."""
     for path in sorted(BOOK.glob("*.ipynb")):
+        sliders = 0
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for out in cell.get("outputs", []):
                 svg = "".join(out.get("data", {}).get("image/svg+xml", ""))
+                frames = FRAME.findall("".join(out.get("data", {}).get("text/html", "")))
+                sliders += bool(frames)
                 if svg:
                     name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name", "")
                     yield pytest.param(name, svg, id=f"{path.stem}-{name}")
+                for number, frame in enumerate(frames, start=1):
+                    name = f"slider {sliders} frame {number}"
+                    yield pytest.param(name, unquote(frame), id=f"{path.stem}-{name}")
 
 
 FIGURES = list(figures())
 
 
 def style(tag):
-    return dict(re.findall(r"([\w-]+): ([^;]+)", tag.get("style") or ""))
+    return dict(re.findall(r"([\w-]+): ?([^;]+)", tag.get("style") or ""))
+
+
+def letters(paths):
+    """Return what distinguishes a marker: the commands that draw it, without their numbers."""
+    return "".join(re.sub(r"[^A-Za-z]", "", path.get("d")) for path in paths)
+
+
+def curve(path, marks):
+    """Return color, dashes, width and marker of a path if it is a curve, otherwise None."""
+    look = style(path)
+    if "clip-path" not in path.attrib or not look.get("stroke", "").startswith("#"):
+        return None
+    width = float(look.get("stroke-width", 1))
+    return look["stroke"], look.get("stroke-dasharray", ""), width, marks
 
 
 def curves(axes):
-    """Return color, dashes, width and marker of every curve in one part of a figure."""
+    """Return the curves in one part of a figure."""
     found = set()
     for group in axes:
-        if not (group.get("id") or "").startswith("line2d_"):
-            continue
-        marks = [
-            re.sub(r"[^A-Za-z]", "", m.get("d")) for m in group.findall(f"./{SVG}defs/{SVG}path")
-        ]
-        for path in group.findall(f"./{SVG}path"):
-            look = style(path)
-            if "clip-path" in path.attrib and look.get("stroke", "").startswith("#"):
-                width = float(look.get("stroke-width", 1))
-                found.add((look["stroke"], look.get("stroke-dasharray", ""), width, "".join(marks)))
-    return found
+        if (group.get("id") or "").startswith("line2d_"):
+            marks = letters(group.findall(f"./{SVG}defs/{SVG}path"))
+            found |= {curve(path, marks) for path in group.findall(f"./{SVG}path")}
+    return found - {None}
+
+
+def curves_of_frame(root):
+    """Return the curves in each part of a slider's frame, whose groups have lost their names."""
+    parts = {}
+    for parent in root.iter():
+        children = list(parent)
+        for place, path in enumerate(children):
+            if path.tag != f"{SVG}path" or style(path).get("fill") != "none":
+                continue
+            # A marker is defined after its line, and used in a group that is clipped as the line.
+            after = children[place + 1 : place + 3]
+            marked = (
+                len(after) == 2 and after[0].tag == f"{SVG}defs" and "clip-path" in after[1].attrib
+            )
+            found = curve(path, letters(after[0]) if marked else "")
+            if found and found[0] != GRID:
+                parts.setdefault(path.get("clip-path"), set()).add(found)
+    return list(parts.values())
+
+
+def parts_of(svg):
+    """Return the curves of a picture, one set for each of its parts."""
+    root = ET.fromstring(svg)
+    axes = [g for g in root.iter(f"{SVG}g") if (g.get("id") or "").startswith("axes_")]
+    return [curves(part) for part in axes] or curves_of_frame(root)
+
+
+def words_of(svg):
+    """Return the groups of a picture that hold words."""
+    groups = list(ET.fromstring(svg).iter(f"{SVG}g"))
+    named = [g for g in groups if (g.get("id") or "").startswith("text_")]
+    return named or [g for g in groups if "scale(" in (g.get("transform") or "")]
 
 
 def alike(one, other):
@@ -76,13 +126,8 @@ def alike(one, other):
 
 def unclear(svg):
     """Return the pairs of curves in one picture that not everybody can tell apart."""
-    parts = [
-        g for g in ET.fromstring(svg).iter(f"{SVG}g") if (g.get("id") or "").startswith("axes_")
-    ]
-    return [
-        (one, other) for axes in parts for one, other in combinations(sorted(curves(axes)), 2)
-        if alike(one, other)
-    ]  # fmt: skip
+    pairs = (pair for part in parts_of(svg) for pair in combinations(sorted(part), 2))
+    return [pair for pair in pairs if alike(*pair)]
 
 
 def test_the_simulations_leave_white_and_black_and_their_rows_add_up():
@@ -124,12 +169,12 @@ def test_curves_differ_by_more_than_a_color_that_some_do_not_see(name, svg):
 @pytest.mark.parametrize(("name", "svg"), FIGURES)
 def test_words_in_a_figure_can_be_read_on_its_white_card(name, svg):
     pale = set()
-    for group in ET.fromstring(svg).iter(f"{SVG}g"):
-        if (group.get("id") or "").startswith("text_"):
-            for tag in group.iter():
-                fill = style(tag).get("fill", "")
-                if fill.startswith("#") and fill != "#ffffff" and contrast_on_white(fill) < 4.5:
-                    pale.add(fill)
+    words = words_of(svg)
+    assert words, f"{name}: no words were found in it"
+    for tag in (tag for group in words for tag in group.iter()):
+        fill = style(tag).get("fill", "")
+        if fill.startswith("#") and fill != "#ffffff" and contrast_on_white(fill) < 4.5:
+            pale.add(fill)
     assert not pale, f"{name}: too pale for words on white: {sorted(pale)}"
 
 
@@ -143,6 +188,9 @@ def test_the_rule_notices_two_curves_that_differ_in_color_alone():
         return file.getvalue()
 
     assert len(unclear(drawn())) == 1
-    lines[1].set_linestyle("--")
-    assert unclear(drawn()) == []
+    assert len(unclear(small_svg(drawn()))) == 1  # as the frames of a slider are stored
+    lines[1].set_marker("o")
+    assert unclear(drawn()) == unclear(small_svg(drawn())) == []
+    lines[1].set(marker="", linestyle="--")
+    assert unclear(drawn()) == unclear(small_svg(drawn())) == []
     plt.close(figure)
