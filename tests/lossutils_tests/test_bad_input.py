@@ -226,6 +226,7 @@ BAD = [
     Bad(PAIR, (*POINTS, [1]), "embedding_b", "shape of embedding_a, (1, 2)", "got (1,)"),
     Bad(PAIR, ([1], POINTS[0], [[1, 2, 3]]), "embedding_b", "(1, 2)", "got (1, 3)"),
     Bad(PAIR, ([1], np.ones((1, 1, 2)), np.ones((1, 1, 2))), "embedding_a", "(n, d)", "(1, 1, 2)"),
+    Bad(PAIR, ([1], np.ones((1, 1, 2)), [[1, 2]]), "embedding_a", "(n, d)", "got (1, 1, 2)"),
     Bad(PAIR, ([1], [[NAN, 0]], [[1, 2]]), "embedding_a", FINITE, "nan at index (0, 0)"),
     Bad(PAIR, (1, 1.0, 2.0), "embedding_a", "1 or more axes", "got shape ()"),
     Bad(PAIR, Labeled, "margin", POSITIVE, "got 0", {"margin": 0}),

@@ -112,6 +112,37 @@ def test_no_hint_where_no_single_factor_explains_it(wrong):
     assert "hint" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("slopes", "analytic", "hint"),
+    [
+        ([[1.0, 2.0]], [[2.0, 4.0]], "every element is 2 times too large: is the 1/n missing?"),
+        ([1.0, 2.0], [0.5, 1.0], "every element is 2 times too small: is the 1/n there twice?"),
+        ([1.0, 2.0, 4.0], [-2.0, -4.0, -8.0],
+         "the sign is flipped and every element is 2 times too large"),
+        ([1.0, 2.0, 4.0], [-0.5, -1.0, -2.0],
+         "the sign is flipped and every element is 2 times too small"),
+        # An axis of length 1 has no 1/n to miss.
+        ([[1.0, 2.0, 4.0]], [[1.00005, 2.0001, 4.0002]], "every element is 1 times too large"),
+        # The third slope is nothing beside the others, and says nothing about a factor.
+        ([1e3, 2e3, 5e-5], [2e3, 4e3, 5e-5], "every element is 2 times too large"),
+        ([1.0, 2.0, 0.0], [2.0, 4.0, 0.5], None),
+        ([1.0, 2.0, 4.0], [2.0, 6.0, 8.0], None),
+        ([1.0, 2.0, 4.0], [2.0, 4.1, 8.0], None),
+        ([1.0], [2.0], None),
+        ([0.0, 0.0], [5e-5, 5e-5], None),
+    ],
+)  # fmt: skip
+def test_the_hint_names_one_factor_or_nothing(slopes, analytic, hint):
+    slopes = np.array(slopes)
+    with pytest.raises(AssertionError) as caught:
+        assert_gradient_matches(lambda x: np.sum(slopes * x), analytic, np.ones(slopes.shape))
+    assert str(caught.value).partition("\nhint: ")[2] == (hint or "")
+
+
+def test_an_exact_gradient_passes_without_tolerance():
+    assert assert_gradient_matches(np.sum, [1.0, 1.0], [0.0, 0.0], rtol=0, atol=0) == 0
+
+
 def test_flipped_sign_is_the_whole_hint():
     with pytest.raises(AssertionError) as caught:
         assert_gradient_matches(mse, -mse_gradient(Y_HAT), Y_HAT)
@@ -142,7 +173,7 @@ def test_gradient_of_a_single_number():
     [
         (np.zeros((5, 1)), ("grad", "(5,)", "(5, 1)")),
         (0.5, ("grad", "(5,)", "()")),
-        (np.array([1, 2, np.nan, 4, 5]), ("grad", "finite", "nan at index (2,)")),
+        (np.array([1, 2, np.nan, 4, np.inf]), ("grad", "finite", "nan at index (2,)")),
         (["a"] * 5, ("grad", "real numbers", "dtype <U1")),
         (np.zeros(5, complex), ("grad", "real numbers", "complex128")),
     ],

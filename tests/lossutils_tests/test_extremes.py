@@ -5,6 +5,7 @@ suite, so a stray RuntimeWarning fails a test as well.
 """
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -35,6 +36,12 @@ def test_binary_cross_entropy_with_logits(dtype, big):
     check("binary_cross_entropy_with_logits", (y, z), [0, big, big, 0], [0, -1, 1, 0])
 
 
+def test_binary_cross_entropy_counts_positives_twice():
+    value, gradient = [2 * LN2, LN2], [-1, 0.5]
+    check("binary_cross_entropy_with_logits", ([1, 0], [0, 0]), value, gradient, pos_weight=2)
+    check("binary_cross_entropy", ([1, 0], [0.5, 0.5]), value, [-4, 2], pos_weight=2)
+
+
 @huge
 def test_focal_loss_with_logits(dtype, big):
     y, z = [1, 1, 0, 0], np.array([big, -big, big, -big], dtype)
@@ -56,8 +63,8 @@ def test_cross_entropy_with_logits(dtype, big):
 
 
 @huge
-def test_mean_is_finite_where_the_sum_overflows(dtype, big):
-    n = 8
+@pytest.mark.parametrize("n", [2, 8])
+def test_mean_is_finite_where_the_sum_overflows(dtype, big, n):
     z = np.full(n, big, dtype)
     assert lossutils.binary_cross_entropy_with_logits(np.zeros(n), z) == pytest.approx(big)
     assert lossutils.mae_loss(np.zeros(n, dtype), z) == pytest.approx(big)
@@ -109,7 +116,7 @@ def test_regression_and_hinge_are_linear_far_out(dtype, big):
 
 
 def test_huber_with_a_huge_delta_is_half_the_square():
-    check("huber_loss", ([0.0], [3.0]), [4.5], [3], delta=1e308)
+    check("huber_loss", ([0.0], [3.0]), [4.5], [3], delta=sys.float_info.max)
 
 
 def test_log_cosh_keeps_small_errors():
@@ -174,6 +181,13 @@ def test_smoothing_makes_every_zero_probability_infinitely_wrong():
     check("sparse_categorical_cross_entropy", data, [INF], [[-0.8, -INF, -INF]], **knobs)
 
 
+def test_a_long_row_of_float32_may_round():
+    """Its sum is off by 5e-4, more than a short row's may be: eps * n is 1.2e-3."""
+    row = np.full((1, 10_000), 1.0005e-4, np.float32)
+    loss = lossutils.sparse_categorical_cross_entropy([0], row)
+    assert loss == pytest.approx(-math.log(1.0005e-4))
+
+
 def test_class_of_weight_zero_contributes_nothing():
     knobs = {"class_weight": [0, 1]}
     data = ([0, 1], [[0.0, 1.0], [0.5, 0.5]])
@@ -232,8 +246,9 @@ def test_dice_bce_is_as_exact_as_bce():
 @pytest.mark.parametrize(
     ("dtype", "scale"),
     [
-        *((np.float64, scale) for scale in (1e300, 3e307, 1e-300, 1e-309)),
-        *((np.float32, scale) for scale in (1e37, 6e37, 1e-37)),
+        # 1e-160 and 1e-22: the square is a number, with a few digits only.
+        *((np.float64, scale) for scale in (1e300, 3e307, 1e-160, 1e-300, 1e-309)),
+        *((np.float32, scale) for scale in (1e37, 6e37, 1e-22, 1e-37)),
     ],
 )
 def test_distances_neither_overflow_nor_vanish(dtype, scale):
@@ -248,7 +263,7 @@ def test_distances_neither_overflow_nor_vanish(dtype, scale):
     np.testing.assert_array_equal(d_n, [[0, 0]])
     pair = data[:2]
     # Similar: half the square, which leaves the range of floats; its gradient does not.
-    assert lossutils.contrastive_loss([1], *pair) == (INF if scale > 1 else 0)
+    assert lossutils.contrastive_loss([1], *pair) == pytest.approx(INF if scale > 1 else 0)
     d_a, d_b = lossutils.contrastive_loss_grad([1], *pair)
     np.testing.assert_allclose(d_b, [[3 * scale, 4 * scale]], rtol=1e-6)
     np.testing.assert_array_equal(d_a, -d_b)
@@ -270,6 +285,21 @@ def test_distances_beyond_the_largest_float():
     np.testing.assert_array_equal([d_a, -d_p, d_n], [right, right, still])
     assert lossutils.triplet_loss(a, a, b) == 0
     np.testing.assert_array_equal(lossutils.triplet_loss_grad(a, a, b), [still, still, still])
+
+
+def test_distances_beyond_the_largest_float_in_many_dimensions():
+    d = 1000
+    a, b = np.full((1, d), 1e308), np.full((1, d), -1e308)
+    each = np.full((1, d), 1 / math.sqrt(d))
+    d_a, d_p, d_n = lossutils.triplet_loss_grad(a, b, a)
+    np.testing.assert_allclose([d_a, d_p, d_n], [each, -each, 0 * each], rtol=1e-12)
+
+
+def test_a_row_longer_than_a_block_of_memory():
+    n = 40_000  # classes; a block has 131 072 bytes
+    name = "sparse_categorical_cross_entropy_with_logits"
+    gradient = np.full((2, n), 1 / n) - np.eye(2, n)
+    check(name, ([0, 1], np.zeros((2, n))), [math.log(n)] * 2, gradient)
 
 
 def test_one_huge_row_leaves_the_others_exact():

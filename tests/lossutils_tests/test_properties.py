@@ -121,6 +121,17 @@ def test_mixed_precision_becomes_float64(case):
     assert all(g.dtype == np.float64 for g in case.gradients(*mixed))
 
 
+def test_one_embedding_of_integers_makes_all_float64():
+    whole, others = np.array([[1, 2]]), np.array([[2.5, 4.0]], np.float32)
+    for place in range(3):
+        data = [others, others + 1, others + 2]
+        data[place] = whole
+        assert lossutils.triplet_loss(*data).dtype == np.float64
+        assert {g.dtype for g in lossutils.triplet_loss_grad(*data)} == {np.dtype(np.float64)}
+        if place < 2:
+            assert lossutils.contrastive_loss([1], *data[:2]).dtype == np.float64
+
+
 @all_cases
 def test_integer_labels_leave_float32_predictions_alone(case):
     data = case.perfect(*case.draw(0))
