@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 PDF = BUILD / "loss-functions-book.pdf"
+ZIP = BUILD / "loss-functions-book.zip"  # the last thing that a build of the site writes
 TEMPLATE = ROOT / "site" / "pdf" / "book.html"
 STYLES = ROOT / "site" / "pdf" / "book.css"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -311,6 +312,13 @@ def fit(page):
     page.emulate_media(media="print")
     page.evaluate("document.fonts.ready.then(() => true)")
     page.evaluate(FIT)
+
+
+def is_current():
+    """Tell whether the PDF is there and newer than everything that it is made from."""
+    sources = (ZIP, TEMPLATE, STYLES, Path(__file__))
+    newest = max(path.stat().st_mtime for path in sources)
+    return PDF.is_file() and PDF.stat().st_mtime >= newest
 
 
 def print_book(book, folder, browser):

@@ -39,16 +39,9 @@ def book():
 @pytest.fixture(scope="session")
 def reader(browser):
     """Return the PDF of this site; `browser` skips the test where there is none to print it."""
-    sources = [
-        ROOT / "_build/loss-functions-book.zip",
-        pdf.TEMPLATE,
-        pdf.STYLES,
-        ROOT / "tools/pdf.py",
-    ]
     with (ROOT / "_build" / "pdf.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits for the same file
-        newest = max(path.stat().st_mtime for path in sources)
-        if not pdf.PDF.is_file() or pdf.PDF.stat().st_mtime < newest:
+        if not pdf.is_current():
             command = [sys.executable, ROOT / "tools/pdf.py"]
             made = subprocess.run(command, capture_output=True, text=True, check=False)
             assert made.returncode == 0, made.stderr[-2000:]

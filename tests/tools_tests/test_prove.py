@@ -10,6 +10,7 @@ from tools.prove import (
     faults,
     faults_book,
     faults_course,
+    faults_pdf,
     faults_site,
     portability,
     readme,
@@ -71,6 +72,13 @@ def test_a_survivor_fails_the_proof_unless_it_is_listed():
     assert found.surprises([{"part": "mutants", "what": "b", "reason": "x"}]) != []
 
 
+def test_a_pattern_allows_what_it_matches_as_a_whole():
+    entries = [{"part": "gates", "like": "[a-c]", "reason": "x"}]
+    assert record.is_listed(entries, "gates", "b")
+    assert not record.is_listed(entries, "gates", "bb")
+    assert not record.is_listed(entries, "mutants", "b")
+
+
 def test_an_entry_that_no_longer_survives_fails_the_proof():
     found = outcome()
     found.gone.append("c")
@@ -122,7 +130,12 @@ def test_the_paragraph_leaves_out_what_was_not_run():
 
 
 FAULTS = [*faults_book.faults(), *faults_course.faults()]
-IN_BOOK = [*FAULTS, *faults_site.build_faults(), *faults_site.formula_faults()]
+IN_BOOK = [
+    *FAULTS,
+    *faults_site.build_faults(),
+    *faults_site.formula_faults(),
+    *faults_pdf.document_faults(),
+]
 
 
 @pytest.mark.parametrize("fault", IN_BOOK, ids=lambda fault: fault.name)
@@ -131,7 +144,10 @@ def test_a_fault_finds_what_it_breaks(fault):
     assert fault.change(text) != text
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+PRINTED = [*faults_pdf.print_faults(), *faults_pdf.document_faults()]
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *PRINTED], ids=lambda fault: fault.name)
 def test_the_test_that_a_fault_names_is_there(fault):
     file, _, name = fault.test.partition("::")
     source = (ROOT / file).read_text(encoding="utf-8")
@@ -141,6 +157,17 @@ def test_the_test_that_a_fault_names_is_there(fault):
 def test_a_fault_that_finds_nothing_to_break_says_so():
     with pytest.raises(ValueError, match="nothing matches 'x'"):
         faults.sub("x", "y")("abc")
+
+
+def test_a_change_of_the_pdf_keeps_its_length_or_says_so():
+    assert faults_pdf.same_length(rb"(a)b", rb"\1c")(b"xabx") == b"xacx"
+    assert faults_pdf.moved("b", "a")(b"\n/a [ 7 0 R ]\n/b [ 12 0 R ]") == (
+        b"\n/a [ 7 0 R ]\n/b [  7 0 R ]"
+    )
+    with pytest.raises(ValueError, match="differ in length"):
+        faults_pdf.same_length(rb"ab", rb"a")(b"xabx")
+    with pytest.raises(ValueError, match="nothing matches"):
+        faults_pdf.same_length(rb"q", rb"a")(b"xabx")
 
 
 def test_files_are_put_back(tmp_path):

@@ -4,7 +4,7 @@ import ast
 import difflib
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Mutant:
 
     where: str
     line: int
+    statement: int
     was: str
     now: str
     text: str
@@ -140,9 +141,19 @@ def scopes(source):
     return found
 
 
+def statements(source):
+    """Return, for each line, the first line of the innermost statement that it belongs to."""
+    found = {}
+    for node in ast.walk(ast.parse(source)):  # outer statements come before inner ones
+        if isinstance(node, ast.stmt):
+            found.update(dict.fromkeys(range(node.lineno, node.end_lineno + 1), node.lineno))
+    return found
+
+
 def mutants(source, where):
     """Return the mutants of a source text that are Python and mean something else."""
-    original, names, seen, found = plan(source), scopes(source), set(), []
+    original, seen, found = plan(source), set(), []
+    names, starts = scopes(source), statements(source)
     old = source.splitlines()
     for text in each_change(source):
         new_plan = plan(text)
@@ -154,8 +165,8 @@ def mutants(source, where):
         new = text.splitlines()
         line = next(i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
         was, now = difference(old[line], new[line])
-        scope = names.get(line + 1, "")
-        found.append(Mutant(f"{where} {scope}".strip(), line + 1, was, now, text))
+        scope, first = names.get(line + 1, ""), starts.get(line + 1, line + 1)
+        found.append(Mutant(f"{where} {scope}".strip(), line + 1, first, was, now, text))
     return numbered(found)
 
 
@@ -176,5 +187,5 @@ def numbered(found):
     for mutant in sorted(found, key=lambda m: m.line):
         count = counts[mutant.name] = counts.get(mutant.name, 0) + 1
         where = mutant.where if count == 1 else f"{mutant.where} ({count})"
-        result.append(Mutant(where, mutant.line, mutant.was, mutant.now, mutant.text))
+        result.append(replace(mutant, where=where))
     return result

@@ -1,5 +1,8 @@
 """Faults of notebooks, figures and numbers, each with the test that guards it."""
 
+import json
+from urllib.parse import quote
+
 from tools.prove.faults import (
     Fault,
     append,
@@ -46,6 +49,18 @@ def svg(change):
             if "image/svg+xml" in out.get("data", {}):
                 text = "".join(out["data"]["image/svg+xml"])
                 out["data"]["image/svg+xml"] = change(text)
+
+    return changed
+
+
+def framed(lines):
+    """Return a function that draws more lines into the first frame of a slider."""
+    more = quote(lines.replace('"', "'"), safe="/ :;='-")
+
+    def changed(cell):
+        for out in cell["outputs"]:
+            text = "".join(out["data"].get("text/html", ""))
+            out["data"]["text/html"] = text.replace("%3C/svg%3E", f"{more}%3C/svg%3E", 1)
 
     return changed
 
@@ -147,11 +162,12 @@ def figure_faults():
 def word_faults():
     """Return the faults of terms, spelling, and of figures that not everybody can read."""
     lines = "".join(
-        f'<g id="line2d_{n}"><path clip-path="x" style="stroke: {c}; stroke-width: 2"/></g>'
+        f'<g id="line2d_{n}"><path clip-path="x" style="fill:none;stroke:{c};stroke-width:2"/></g>'
         for n, c in enumerate(("#0B5394", "#00785A"))
     )
     alike = f'<g id="axes_99">{lines}</g></svg>'
     pale = '<g id="text_99"><text style="fill: #cccccc">x</text></g></svg>'
+    frame = code_cell(framed(lines), lambda cell: "data:image/svg" in json.dumps(cell["outputs"]))
     drawn = lambda more: figure_cell(svg(lambda text: text.replace("</svg>", more)))  # noqa: E731
     said = lambda more: prose_cell(lambda text: f"{text}\n\n{more}\n")  # noqa: E731
     glossary = "tests/book_tests/test_glossary.py::test_"
@@ -167,6 +183,9 @@ def word_faults():
               "behaviour"),
         Fault("two curves differ in nothing but a color", BOOK, drawn(alike),
               f"{colors}curves_differ_by_more_than_a_color_that_some_do_not_see[{STEM}-",
+              "give one of each pair"),
+        Fault("two curves in a frame of a slider differ in nothing but a color", BOOK, frame,
+              f"{colors}curves_differ_by_more_than_a_color_that_some_do_not_see[{STEM}-slider",
               "give one of each pair"),
         Fault("a word in a figure is too pale", BOOK, drawn(pale),
               f"{colors}words_in_a_figure_can_be_read_on_its_white_card[{STEM}-", "#cccccc"),

@@ -85,6 +85,13 @@ class Only:
         items.sort(key=lambda item: self.place[item.nodeid])
 
 
+def silence():
+    """Send what this process prints nowhere."""
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+
+
 def child(job, target):
     """Run one job in this process, which ends with it."""
     import pytest
@@ -95,9 +102,7 @@ def child(job, target):
         sys.meta_path.insert(0, Instead(*job["source"]))
     failures = Failures()
     plugins = [failures, *([Only(job["tests"])] if job.get("tests") else [])]
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
+    silence()
     code = pytest.main(["-q", *QUIET, *job["args"]], plugins=plugins)
     Path(target).write_text(json.dumps({"code": int(code), "failed": failures.found}))
 
@@ -107,14 +112,14 @@ def name_of(job):
     return "".join(c if c.isalnum() else "_" for c in str(job["id"]))
 
 
-def start(job, folder):
-    """Fork for a job; return its process id."""
+def start(job, folder, work):
+    """Fork for a job, which is done by ``work(job, path of its result)``; return its id."""
     pid = os.fork()
     if pid:
         return pid
     try:
         os.setsid()
-        child(job, Path(folder) / name_of(job))
+        work(job, Path(folder) / name_of(job))
     except BaseException:
         problem = {"code": "died", "failed": {"": traceback.format_exc()}}
         (Path(folder) / name_of(job)).write_text(json.dumps(problem))
@@ -160,32 +165,42 @@ def swapped(files):
     return before
 
 
-def serve(jobs, target, workers):
-    """Run all jobs, some at a time, and write a line for each."""
-    for name in SLOW_BOOK if any(not j.get("source") for j in jobs) else SLOW:
-        importlib.import_module(name)
-    import torch
-
-    torch.set_num_threads(1)
+def drain(jobs, target, workers, work):
+    """Do all jobs, some at a time, each in a fork, and write a line for each."""
     waiting, running = list(reversed(jobs)), {}
     with tempfile.TemporaryDirectory() as folder, open(target, "w", encoding="utf-8") as out:
         while waiting or running:
             while waiting and len(running) < workers:
                 job = waiting.pop()
                 job["before"] = swapped(job.get("files", {}))
-                running[start(job, folder)] = (job, time.monotonic())
+                running[start(job, folder, work)] = (job, time.monotonic())
             pid, result = finished(running, folder)
             swapped(running.pop(pid)[0]["before"])
+            if result["code"] == "died":
+                for other in running:
+                    kill(other)
+                print(f"{result['id']}: {result['failed']['']}", file=sys.__stderr__)
+                sys.exit(1)
             out.write(json.dumps(result) + "\n")
             out.flush()
 
 
-def run(root, jobs, workers=2, timeout=7200):
+def serve(jobs, target, workers):
+    """Import what is slow, then do all jobs."""
+    for name in SLOW_BOOK if any(not j.get("source") for j in jobs) else SLOW:
+        importlib.import_module(name)
+    import torch
+
+    torch.set_num_threads(1)
+    drain(jobs, target, workers, child)
+
+
+def run(root, jobs, workers=2, timeout=7200, program="tools.prove.forks"):
     """Run jobs in a copy of the book; return their results by id."""
     with tempfile.TemporaryDirectory() as folder:
         given, written = Path(folder) / "jobs.json", Path(folder) / "results.jsonl"
         given.write_text(json.dumps(jobs))
-        command = [sys.executable, "-m", "tools.prove.forks", given, written, str(workers)]
+        command = [sys.executable, "-m", program, given, written, str(workers)]
         env = scratch.environment(root, MPLBACKEND="agg", PYTHONHASHSEED="0")
         if not any(job.get("files") for job in jobs):
             del env["PYTHONDONTWRITEBYTECODE"]  # pytest need not rewrite the same tests each time
@@ -193,11 +208,8 @@ def run(root, jobs, workers=2, timeout=7200):
             command, cwd=root, env=env, timeout=timeout, check=False, capture_output=True, text=True
         )
         if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
+            raise RuntimeError(done.stderr[-3000:])
         results = [json.loads(line) for line in written.read_text().splitlines()]
-    died = [result for result in results if result["code"] == "died"]
-    if died:
-        raise RuntimeError(f"{died[0]['id']}: {died[0]['failed']}"[-3000:])
     return {result["id"]: result for result in results}
 
 

@@ -2,14 +2,19 @@
 
 Faults of sources run one at a time, each in a fresh copy of its file. Faults of the built pages
 are spread over the pages of one copied site, one fault a page, and a browser visits them all in
-one run. Faults that the build itself must refuse are put into one copy: it has to name them all.
+one run. So are those of the printed book, in one PDF. Faults that the build itself must refuse are
+put into one copy: it has to name them all.
 """
 
 import json
+import os
 import re
+import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.prove import faults_book, faults_course, faults_site, forks, scratch
+from tools import pdf
+from tools.prove import faults_book, faults_course, faults_pdf, faults_site, forks, scratch
 from tools.prove.record import Outcome, expected
 
 TIMEOUT = 240
@@ -55,21 +60,44 @@ def break_site(root, faults):
         path.write_text(fault.change(text), encoding="utf-8")
 
 
+def visit(found, kind, root, faults):
+    """Run the tests of faults that are all in one copy, and count which of them were named."""
+    report = root / "report.jsonl"
+    tests = sorted({fault.test.partition("[")[0] for fault in faults if unnamed(fault)})
+    tests += [fault.test for fault in faults if not unnamed(fault)]
+    args = ["-q", "-n", "2", "--tb=short", *PLUGIN, *tests]
+    done = scratch.pytest(root, *args, PROVE_REPORT=str(report), CI="true")
+    lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+    failed = dict(json.loads(line) for line in lines)
+    if not failed:
+        found.problems.append(f"no test of the {kind} failed: {(done.stdout + done.stderr)[-600:]}")
+    for fault in faults:
+        note(found, kind, fault, failed)
+
+
 def prove_site(found, faults):
     """Spread faults over one copied site and let their tests visit it."""
     with scratch.copy(with_site=True) as root:
         break_site(root, faults)
-        report = root / "report.jsonl"
-        tests = sorted({fault.test.partition("[")[0] for fault in faults if unnamed(fault)})
-        tests += [fault.test for fault in faults if not unnamed(fault)]
-        args = ["-q", "-n", "2", "--tb=short", *PLUGIN, *tests]
-        done = scratch.pytest(root, *args, PROVE_REPORT=str(report), CI="true")
-        lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
-        failed = dict(json.loads(line) for line in lines)
-    if not failed:
-        found.problems.append(f"no test of the site failed: {(done.stdout + done.stderr)[-600:]}")
-    for fault in faults:
-        note(found, "site", fault, failed)
+        visit(found, "site", root, faults)
+
+
+def prove_pdf(found, in_print, in_document):
+    """Break one printed book in several places, and what it is printed with in others."""
+    if not pdf.is_current():
+        printed = scratch.python(scratch.ROOT, "tools/pdf.py")
+        if printed.returncode:
+            raise RuntimeError(printed.stderr[-2000:])
+    data = pdf.PDF.read_bytes()
+    for fault in in_print:
+        data = fault.change(data)
+    with scratch.copy(with_site=True) as root:
+        break_site(root, in_document)
+        shutil.copy2(pdf.ZIP, root / "_build")
+        broken = root / in_print[0].file
+        broken.write_bytes(data)
+        os.utime(broken, (time.time() + 3600,) * 2)  # the tests print a PDF anew that is older
+        visit(found, "PDF", root, [*in_print, *in_document])
 
 
 def unnamed(fault):
@@ -107,6 +135,7 @@ def prove(everything, seed):
     found, listed = Outcome("gates", complete=True), expected("gates")
     prove_sources(found, [*faults_book.faults(), *faults_course.faults()])
     prove_site(found, [*faults_site.page_faults(), *faults_site.site_faults()])
+    prove_pdf(found, faults_pdf.print_faults(), faults_pdf.document_faults())
     prove_build(found, faults_site.build_faults())
     prove_build(found, faults_site.formula_faults())
     found.gone += [f"{name} (caught now)" for name in listed if name not in found.survived]

@@ -1,0 +1,56 @@
+"""What mutants of the drawing code do to the book: nbval compares every figure and every output.
+
+The tests of lossutils look at what a figure holds, not at where it stands; the notebooks store
+every coordinate. A mutant of these modules that lives through the tests meets the notebooks that
+show what the module makes, one after the other, until a stored output differs.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+
+from tools.prove import scratch
+from tools.prove.notebooks import COMMAND
+
+SHOWN = {
+    "lossutils/_svg.py": ("02_role_of_losses",),
+    "lossutils/choosing.py": ("08_choosing",),
+    "lossutils/choosing_views.py": ("08_choosing",),
+    "lossutils/frames.py": ("02_role_of_losses",),
+    "lossutils/plotting.py": ("11_conclusion", "01_introduction", "03_regression",
+                              "04_binary_classification", "05_multiclass", "06_specialized",
+                              "07_metric_learning"),
+    "lossutils/publish.py": ("01_introduction",),
+    "lossutils/quiz.py": ("01_introduction",),
+}  # fmt: skip
+
+
+def differs(root, notebook):
+    """Tell whether a notebook of the copy gives anything else than it stores."""
+    done = scratch.pytest(root, *COMMAND[5:], "-q", "-x", f"book/{notebook}.ipynb")
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{notebook}: {(done.stdout + done.stderr)[-2000:]}")
+    return done.returncode == 1
+
+
+def noticed(mutants):
+    """Return, for each ``(module, mutant)``, whether a notebook that shows its work differs."""
+    copies = SimpleQueue()
+
+    def judge(pair):
+        module, mutant = pair
+        root = copies.get()
+        try:
+            with scratch.kept(root, module):
+                (root / module).write_text(mutant.text, encoding="utf-8")
+                return any(differs(root, notebook) for notebook in SHOWN[module])
+        finally:
+            copies.put(root)
+
+    with scratch.copy() as one, scratch.copy() as two, ThreadPoolExecutor(2) as pool:
+        copies.put(one)
+        copies.put(two)
+        used = sorted({notebook for module, _ in mutants for notebook in SHOWN[module]})
+        changed = [notebook for notebook in used if differs(one, notebook)]
+        if changed:
+            raise RuntimeError(f"{changed} differ with nothing changed: run make check-notebooks")
+        return list(pool.map(judge, mutants))
