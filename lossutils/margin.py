@@ -193,5 +193,5 @@ def _squared_hinge(y, s, margin):
 
 
 def _squared_hinge_slope(y, s, margin):
-    gap = np.maximum(margin - y * s, 0)
+    gap = margin - y * s
     return np.where(gap > 0, -2 * y * gap, 0)

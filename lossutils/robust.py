@@ -12,7 +12,7 @@ def _huber(y_true, y_pred, delta):
     e = y_pred - y_true
     np.abs(e, out=e)
     # With q = min(|e|, delta), q (|e| - q / 2) is both branches in one formula.
-    q = np.clip(e, 0, delta)
+    q = np.minimum(e, delta)
     e -= q / 2
     e *= q
     return e

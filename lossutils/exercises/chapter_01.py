@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossutils.exercises._model import Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises._model import Choice, Exercise, Function, Number, Probe, Wrong
 from lossutils.exercises._probes import regression_probes
 
 
@@ -55,6 +55,19 @@ def _size_kept(y_true, y_pred):
     return beyond(y_true, y_pred) / np.size(y_true)
 
 
+def _steep_at_the_edge(y_true, y_pred):
+    e = _error(y_true, y_pred)
+    return np.where(np.abs(e) >= 5, np.sign(e), 0) / np.size(y_true)
+
+
+_PROBES = (
+    *regression_probes(),
+    Probe(
+        "errors of exactly five",
+        {"y_true": np.array([0.0, 10.0, 0.0]), "y_pred": np.array([5.0, 5.0, 7.0])},
+    ),
+)
+
 EXERCISES = (
     Exercise(
         "1.1",
@@ -85,8 +98,8 @@ EXERCISES = (
         2,
         "Five minutes' grace",
         (
-            Function("my_loss", "the loss", patience, regression_probes()),
-            Function("my_loss_grad", "the gradient", patience_grad, regression_probes()),
+            Function("my_loss", "the loss", patience, _PROBES),
+            Function("my_loss_grad", "the gradient", patience_grad, _PROBES),
         ),
         (
             "Begin with the size of each error, and think about one morning before all of them.",
@@ -121,6 +134,11 @@ EXERCISES = (
                 1,
                 _size_kept,
                 "The slope grows with the error here. Beyond five, each minute costs one minute.",
+            ),
+            Wrong(
+                1,
+                _steep_at_the_edge,
+                "At an error of exactly 5 or −5 the slope is to be 0: > or >=, which is it?",
             ),
         ),
     ),

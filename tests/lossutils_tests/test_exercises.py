@@ -82,6 +82,8 @@ def test_passed_names_what_was_tested():
     )
     assert says(POSITION, lambda x: x) == "9.5 passed: the function on 1 inputs."
     assert says(ONE, 1 / 4) == "9.2 passed. Right: the number."
+    assert says(ONE, 0.2504) == says(ONE, 0.25)
+    assert says(TWO, [1.0004, 2]) == says(TWO, [1, 2])
     assert says(ONE, np.float32(0.25)) == "9.2 passed. Right: the number."
     assert says(TWO, [1, 2]) == says(TWO, np.array([1.0, 2.0])) == "9.3 passed. Right: the list."
 
@@ -109,8 +111,9 @@ def test_no_option(answer):
     assert result.text == f'9.4: c must be one of "a", "b", "c"; got {answer!r}.'
 
 
-def test_a_wrong_option_without_a_diagnosis():
-    assert says(LETTER, "a") == "9.4 not yet: the option. Try each option on a small example."
+@pytest.mark.parametrize("answer", ["a", 1, 3])
+def test_a_wrong_option_without_a_diagnosis(answer):
+    assert says(LETTER, answer) == "9.4 not yet: the option. Try each option on a small example."
 
 
 def test_the_smallest_input_that_shows_the_difference():
@@ -538,6 +541,19 @@ def test_long_texts_are_wrapped(capsys):
     check("3.1", 17, 5 / 3)
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 76
+
+
+def test_a_check_that_was_called_wrongly_is_no_beginning(session, capsys):
+    check("9.1")
+    progress()
+    assert "Nothing was checked yet" in capsys.readouterr().out
+    check("9.1", ...)
+    progress()
+    assert "Chapter 9: 0 of 2 done" in capsys.readouterr().out
+
+
+def test_every_chapter_has_exercises():
+    assert list(_session.chapters()) == list(range(1, 12))
 
 
 def test_the_book_s_exercises_are_consistent():

@@ -261,6 +261,11 @@ def test_the_number_of_frames_is_limited(shown, n):
     assert shown == []
 
 
+def test_as_many_frames_as_allowed_are_shown(shown):
+    slider("δ", [(str(i), draw, "a") for i in range(14)])
+    assert shown[0]["text/html"].count("<img") == 14
+
+
 def test_a_scale_keeps_its_decimals_and_lengths_lose_them():
     svg = small_svg(
         '<?xml version="1.0"?>\n<svg><metadata>x</metadata><!-- y --><g id="a">\n'

@@ -121,6 +121,12 @@ def test_mixed_precision_becomes_float64(case):
     assert all(g.dtype == np.float64 for g in case.gradients(*mixed))
 
 
+def test_integers_beside_float32_make_xlogy_float64():
+    small = np.array([0.5, 2.0], np.float32)
+    assert lossutils.xlogy([1, 2], small).dtype == lossutils.xlogy(small, [1, 2]).dtype == float
+    assert lossutils.xlogy(small, small).dtype == np.float32
+
+
 def test_one_embedding_of_integers_makes_all_float64():
     whole, others = np.array([[1, 2]]), np.array([[2.5, 4.0]], np.float32)
     for place in range(3):

@@ -105,8 +105,8 @@ def unnamed(fault):
     return "[" in fault.test and not fault.test.endswith("]")
 
 
-def prove_build(found, faults):
-    """Put faults into one copy; the build must fail and name each of them."""
+def broken_build(faults):
+    """Put faults into one copy and build it; return whether the build failed, and what it said."""
     with scratch.copy() as root:
         for fault in faults:
             path = root / fault.file
@@ -114,9 +114,14 @@ def prove_build(found, faults):
         done = scratch.python(root, "tools/build.py")
     said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
     lines = [line for line in said.splitlines() if "WARNING" in line or "rror" in line]
+    return done.returncode != 0, lines
+
+
+def count_build(found, faults, failed, said):
+    """Count the faults that a failed build has named."""
     for fault in faults:
-        named = any(fault.test in line and fault.says in line for line in lines)
-        found.add("build", done.returncode != 0 and named, fault.name)
+        named = any(fault.test in line and fault.says in line for line in said)
+        found.add("build", failed and named, fault.name)
         if not named:
             found.notes.append(f"{fault.name}: the build did not name {fault.says!r}")
 
@@ -136,7 +141,10 @@ def prove(everything, seed):
     prove_sources(found, [*faults_book.faults(), *faults_course.faults()])
     prove_site(found, [*faults_site.page_faults(), *faults_site.site_faults()])
     prove_pdf(found, faults_pdf.print_faults(), faults_pdf.document_faults())
-    prove_build(found, faults_site.build_faults())
-    prove_build(found, faults_site.formula_faults())
+    groups = [faults_site.build_faults(), faults_site.formula_faults()]
+    with ThreadPoolExecutor(2) as pool:
+        built = list(pool.map(broken_build, groups))
+    for faults, (failed, said) in zip(groups, built, strict=True):
+        count_build(found, faults, failed, said)
     found.gone += [f"{name} (caught now)" for name in listed if name not in found.survived]
     return found

@@ -1,7 +1,6 @@
 """What a part of the proof found, the list of what may survive, and the table at the end."""
 
 import json
-import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +38,8 @@ class Outcome:
 
     def allowed(self, entries):
         """Return the survivors that the list knows."""
-        return [name for name in self.survived if is_listed(entries, self.part, name)]
+        known = {name for e in entries if e["part"] == self.part for name in e["what"]}
+        return [name for name in self.survived if name in known]
 
     def surprises(self, entries):
         """Return what makes the proof fail, one line each."""
@@ -50,36 +50,20 @@ class Outcome:
 
 
 def allowed_survivors(path=ALLOWED):
-    """Return the list of survivors; every entry has a part, what it is, and a reason.
-
-    `what` names one survivor; `like` is a pattern of names that share the reason.
-    """
+    """Return the list of survivors: a part, what survives (a name or several), and a reason."""
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("allow", [])
     for entry in entries:
-        named = set(entry) in ({"part", "what", "reason"}, {"part", "like", "reason"})
-        if not named or len(entry["reason"]) < 20:
-            raise ValueError(f"an entry needs part, what or like, and a reason in words: {entry}")
+        if set(entry) != {"part", "what", "reason"} or len(entry["reason"]) < 20:
+            raise ValueError(f"an entry needs part, what and a reason in words: {entry}")
+        if isinstance(entry["what"], str):
+            entry["what"] = [entry["what"]]
     return entries
 
 
-def is_listed(entries, part, name):
-    """Tell whether the list knows a survivor."""
-    return any(
-        entry["part"] == part
-        and (entry.get("what") == name or re.fullmatch(entry.get("like", ""), name))
-        for entry in entries
-    )
-
-
 def expected(part, path=ALLOWED):
-    """Return what the list names of one part, without its patterns."""
-    entries = allowed_survivors(path)
-    return {e["what"]: e["reason"] for e in entries if e["part"] == part and "what" in e}
-
-
-def patterns(part, path=ALLOWED):
-    """Return the patterns of one part."""
-    return [e["like"] for e in allowed_survivors(path) if e["part"] == part and "like" in e]
+    """Return what the list says of one part, by name."""
+    entries = [e for e in allowed_survivors(path) if e["part"] == part]
+    return {name: entry["reason"] for entry in entries for name in entry["what"]}
 
 
 def table(outcomes, entries):
