@@ -20,7 +20,6 @@ LOOKS = {
     "log-cosh": (_PURPLE, (0, (1.5, 1.5))),
     "pinball": (_OLIVE, (0, (8, 2))),
     "BCE": (_BLUE, "-"),
-    "clipped BCE": (_GRAY, (0, (1, 1))),
     "weighted BCE": (_OLIVE, (0, (8, 2))),
     "focal": (_ORANGE, (0, (5, 2))),
     "cross-entropy": (_BLUE, "-"),

@@ -16,7 +16,7 @@ from lossutils.plotting import LOOKS, label_line, look, plot_loss_and_gradient
 # The losses that chapters draw into one picture; within a row no two may look alike.
 TOGETHER = [
     ("0-1", "MSE", "MAE", "Huber", "log-cosh", "pinball"),
-    ("BCE", "clipped BCE", "weighted BCE", "focal"),
+    ("BCE", "weighted BCE", "focal"),
     ("cross-entropy", "weighted cross-entropy", "label smoothing"),
     ("0-1", "logistic", "hinge", "squared hinge"),
     ("BCE", "Dice", "Dice + BCE"),

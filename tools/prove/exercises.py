@@ -22,7 +22,7 @@ import numpy as np
 from tools.prove import breaking
 from tools.prove.record import ROOT, Outcome, expected
 
-SAMPLE = 8
+SAMPLE = 6
 SECONDS = 60
 
 

@@ -37,19 +37,24 @@ class Instead(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def __init__(self, module, text):
         self.module, self.text = module, text
+        file = Path("lossutils", *module.split(".")[1:]).with_suffix(".py")
+        self.file = str(file.resolve())
 
     def find_spec(self, name, path=None, target=None):
         """Answer for the one module only."""
         if name != self.module:
             return None
-        file = Path("lossutils", *name.split(".")[1:]).with_suffix(".py").resolve()
-        spec = importlib.util.spec_from_loader(name, self, origin=str(file))
+        spec = importlib.util.spec_from_loader(name, self, origin=self.file)
         spec.has_location = True
         return spec
 
     def get_source(self, name):
         """Return the other text."""
         return self.text
+
+    def get_code(self, name):
+        """Return its code, with the name of the file: tracebacks are told apart by it."""
+        return compile(self.text, self.file, "exec", dont_inherit=True)
 
     def is_package(self, name):
         """Say that the module is a file."""

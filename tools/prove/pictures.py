@@ -5,6 +5,8 @@ every coordinate. A mutant of these modules that lives through the tests meets t
 show what the module makes, one after the other, until a stored output differs.
 """
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
@@ -32,6 +34,24 @@ def differs(root, notebook):
     return done.returncode == 1
 
 
+def notebooks_for(root, module, mutant):
+    """Return the notebooks that show what a mutant draws; for one loss's look, those with it."""
+    names = SHOWN[module]
+    loss = re.match(r'"([^"]+)": \(', mutant.was)
+    if not loss:
+        return names
+    stored = {name: json.loads((root / f"book/{name}.ipynb").read_text("utf-8")) for name in names}
+    return [
+        name
+        for name, notebook in stored.items()
+        if any(
+            f'"{loss[1]}"' in "".join(cell["source"])
+            for cell in notebook["cells"]
+            if cell["cell_type"] == "code"
+        )
+    ]
+
+
 def noticed(mutants):
     """Return, for each ``(module, mutant)``, whether a notebook that shows its work differs."""
     copies = SimpleQueue()
@@ -42,14 +62,15 @@ def noticed(mutants):
         try:
             with scratch.kept(root, module):
                 (root / module).write_text(mutant.text, encoding="utf-8")
-                return any(differs(root, notebook) for notebook in SHOWN[module])
+                notebooks = notebooks_for(root, module, mutant)
+                return any(differs(root, notebook) for notebook in notebooks)
         finally:
             copies.put(root)
 
     with scratch.copy() as one, scratch.copy() as two, ThreadPoolExecutor(2) as pool:
         copies.put(one)
         copies.put(two)
-        used = sorted({notebook for module, _ in mutants for notebook in SHOWN[module]})
+        used = sorted({notebook for pair in mutants for notebook in notebooks_for(one, *pair)})
         changed = [notebook for notebook in used if differs(one, notebook)]
         if changed:
             raise RuntimeError(f"{changed} differ with nothing changed: run make check-notebooks")
