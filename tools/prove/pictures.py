@@ -56,22 +56,24 @@ def noticed(mutants):
     """Return, for each ``(module, mutant)``, whether a notebook that shows its work differs."""
     copies = SimpleQueue()
 
-    def judge(pair):
-        module, mutant = pair
+    def in_a_copy(work, *arguments):
         root = copies.get()
         try:
-            with scratch.kept(root, module):
-                (root / module).write_text(mutant.text, encoding="utf-8")
-                notebooks = notebooks_for(root, module, mutant)
-                return any(differs(root, notebook) for notebook in notebooks)
+            return work(root, *arguments)
         finally:
             copies.put(root)
+
+    def judge(root, module, mutant):
+        with scratch.kept(root, module):
+            (root / module).write_text(mutant.text, encoding="utf-8")
+            return any(differs(root, name) for name in notebooks_for(root, module, mutant))
 
     with scratch.copy() as one, scratch.copy() as two, ThreadPoolExecutor(2) as pool:
         copies.put(one)
         copies.put(two)
-        used = sorted({notebook for pair in mutants for notebook in notebooks_for(one, *pair)})
-        changed = [notebook for notebook in used if differs(one, notebook)]
+        used = sorted({name for pair in mutants for name in notebooks_for(one, *pair)})
+        unchanged = pool.map(lambda name: in_a_copy(differs, name), used)
+        changed = [name for name, differ in zip(used, unchanged, strict=True) if differ]
         if changed:
             raise RuntimeError(f"{changed} differ with nothing changed: run make check-notebooks")
-        return list(pool.map(judge, mutants))
+        return list(pool.map(lambda pair: in_a_copy(judge, *pair), mutants))
