@@ -130,7 +130,7 @@ def test_the_paragraph_leaves_out_what_was_not_run():
     text = readme.paragraph(figures)
     assert "4 of 5 faults" in text
     assert "mutants" not in text
-    assert "last full run" not in readme.paragraph({})
+    assert "last saved run" not in readme.paragraph({})
 
 
 FAULTS = [*faults_book.faults(), *faults_course.faults()]

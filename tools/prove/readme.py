@@ -36,7 +36,7 @@ def paragraph(figures):
         for part, text in WORDS.items()
         if part in figures
     ]
-    measured = [f"The last full run: {'; '.join(said)}."] if said else []
+    measured = [f"The last saved run of each part: {'; '.join(said)}."] if said else []
     return " ".join([OPENING, *measured, CLOSING])
 
 
