@@ -53,8 +53,8 @@ def main(arguments):
     entries = record.allowed_survivors()
     outcomes = [run(part, options.all, options.seed) for part in options.parts or PARTS]
     good = report(outcomes, entries)
-    if options.save:
-        whole = [found for found in outcomes if not found.surprises(entries)]
+    whole = [found for found in outcomes if not found.surprises(entries)]
+    if options.save and whole:
         record.save(whole, entries, readme.FIGURES, {"all": options.all, "seed": options.seed})
         readme.update()
         names = ", ".join(found.part for found in whole)

@@ -4,7 +4,7 @@ Mutated are the modules of the losses and of everything that draws, asks and che
 chapter's exercises hold (inputs, wrong answers, hints) is data; part 3 is about it. Which tests
 run a line is measured first, with coverage, so that each mutant meets only those, quickest first.
 A mutant first meets them in a pytest that has collected its tests already (`tools.prove.warm`),
-and, if it lives, in one that imports the mutated package from the start (`tools.prove.forks`).
+and, where an import runs what is mutated, in one that starts anew (`tools.prove.forks`).
 """
 
 import random
@@ -15,10 +15,10 @@ from pathlib import Path
 
 from tools.prove import breaking, forks, pictures, scratch
 from tools.prove.record import LEAST_KILLED, Outcome, expected
+from tools.prove.warm import TESTS
 
 SAMPLE = 160
 AGAIN = 12  # of the list of survivors; they meet all their tests, which takes long
-TESTS = "tests/lossutils_tests"
 DATA = re.compile(r"_?chapter_\d|_probes\b")
 LEAST_PATIENCE = 20
 SOME = 20  # tests that a module with nothing changed must pass
