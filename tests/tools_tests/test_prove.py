@@ -12,7 +12,8 @@ from tools.prove import (
     faults_course,
     faults_pdf,
     faults_site,
-    portability,
+    machines,
+    notebooks,
     readme,
     record,
 )
@@ -184,8 +185,17 @@ def test_files_are_put_back(tmp_path):
 
 
 def test_numpy_is_only_asked_to_leave_out_what_the_processor_has():
-    features = portability.numpy_features()
-    for machine in portability.machines():
+    features = machines.numpy_features()
+    for machine in machines.machines():
         asked = machine.settings.get("NPY_DISABLE_CPU_FEATURES", "").split()
         assert set(asked) <= set(features)
         assert all(machine.settings.values())
+
+
+def test_a_cell_that_differs_by_itself_is_told_from_one_that_was_spoiled():
+    line = {"notebook": "a.ipynb", "tried": {}, "caught": {}, "missed": []}
+    lines = [{**line, "cell": number, "unchanged": number != 3} for number in range(4)]
+    found = notebooks.Run("old", {"a.ipynb": (1, "5 changed")}, {("a.ipynb", 1)}, lines)
+    assert found.different == {("a.ipynb", 3)}
+    found = notebooks.Run("old", {"a.ipynb": (3, "5 changed")}, {("a.ipynb", 3)}, lines)
+    assert found.different == {("a.ipynb", 3)}

@@ -1,7 +1,10 @@
 """Mutants of Python source: cosmic-ray's operators, as far as they make sense for this code."""
 
 import ast
+import bisect
+import copy
 import difflib
+import itertools
 import re
 import sys
 from dataclasses import dataclass, replace
@@ -80,45 +83,45 @@ def operators():
     return {name: provider[name]() for name in operator_names()}
 
 
-def changed(source, operator, wanted):
-    """Return a source text with one change at the wanted occurrence, or None past the last."""
-    from cosmic_ray.ast import Visitor, get_ast
-
-    class Change(Visitor):
-        count, done = 0, False
-
-        def visit(self, node):
-            for index, _ in enumerate(operator.mutation_positions(node)):
-                if self.count == wanted:
-                    node, self.done = operator.mutate(node, index), True
-                self.count += 1
-            return node
-
-    visitor = Change()
-    tree = visitor.walk(get_ast(source))
-    return tree.get_code() if visitor.done else None
+def own_copy(node):
+    """Return a copy of a node that an operator may change: they reach down to its children."""
+    node = copy.copy(node)
+    if hasattr(node, "children"):
+        node.children = [copy.copy(child) for child in node.children]
+    return node
 
 
 def each_change(source):
-    """Yield every mutated source text, in a fixed order."""
+    """Yield ``(first offset, end, new text)`` of every change, in a fixed order.
+
+    cosmic-ray parses the whole source again for each change; here it is parsed once, and each
+    operator gets a copy of the node that it changes.
+    """
+    from cosmic_ray.ast import ast_nodes, get_ast
+
+    lengths = [len(line) for line in source.splitlines(keepends=True)]
+    offsets = [0, *itertools.accumulate(lengths)]
+    nodes = list(ast_nodes(get_ast(source)))
     for operator in operators().values():
-        occurrence = 0
-        while (text := changed(source, operator, occurrence)) is not None:
-            yield text
-            occurrence += 1
+        for node in nodes:
+            for index, _ in enumerate(operator.mutation_positions(node)):
+                new = operator.mutate(own_copy(node), index)
+                ends = node.get_start_pos_of_prefix(), node.end_pos
+                first, end = (offsets[line - 1] + column for line, column in ends)
+                yield first, end, new.get_code() if new else ""
 
 
 def plan(source):
-    """Return the syntax tree as text, or None where the source is no Python."""
+    """Return the syntax tree, or None where the source is no Python."""
     try:
-        return ast.dump(ast.parse(source))
+        return ast.parse(source)
     except SyntaxError:
         return None
 
 
-def parameters(source):
+def parameters(tree):
     """Return the kinds of parameters: cosmic-ray takes the bare * between them for a product."""
-    functions = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
+    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
     return [(len(f.args.posonlyargs), len(f.args.args), len(f.args.kwonlyargs)) for f in functions]
 
 
@@ -150,23 +153,41 @@ def statements(source):
     return found
 
 
+def beginnings(source):
+    """Return where the statements of a module begin: a change in one of them leaves the others."""
+    lines = source.splitlines(keepends=True)
+    offsets = [0, *itertools.accumulate(map(len, lines))]
+    starts = [
+        min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        for node in ast.parse(source).body
+    ]
+    return sorted({0, *(offsets[line - 1] for line in starts)})
+
+
 def mutants(source, where):
     """Return the mutants of a source text that are Python and mean something else."""
-    original, seen, found = plan(source), set(), []
+    seen, found = set(), []
     names, starts = scopes(source), statements(source)
     old = source.splitlines()
-    for text in each_change(source):
-        new_plan = plan(text)
-        if new_plan in (None, original) or new_plan in seen:
+    begins, length = beginnings(source), len(source)
+    for first, end, code in each_change(source):
+        text = source[:first] + code + source[end:]
+        begin = begins[bisect.bisect_right(begins, first) - 1]
+        stop = [*begins, length][bisect.bisect_left(begins, end)]
+        before = plan(source[begin:stop])
+        after = plan(text[begin : stop + len(text) - length])
+        if after is None or ast.dump(after) == ast.dump(before):
             continue
-        seen.add(new_plan)
-        if parameters(text) != parameters(source):
+        if (begin, ast.dump(after)) in seen:
+            continue
+        seen.add((begin, ast.dump(after)))
+        if parameters(after) != parameters(before):
             continue
         new = text.splitlines()
         line = next(i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
         was, now = difference(old[line], new[line])
-        scope, first = names.get(line + 1, ""), starts.get(line + 1, line + 1)
-        found.append(Mutant(f"{where} {scope}".strip(), line + 1, first, was, now, text))
+        scope, start = names.get(line + 1, ""), starts.get(line + 1, line + 1)
+        found.append(Mutant(f"{where} {scope}".strip(), line + 1, start, was, now, text))
     return numbered(found)
 
 

@@ -2,76 +2,15 @@
 
 No stored output may differ, figures included. Settings are tried together: what does not differ
 under all of them at once is not split up. When something differs, each setting is tried alone on
-the notebooks that differ, to name the cause.
+the notebooks that differ, to name the cause. Without ALL=1 only the oldest machine is tried, the
+most different one; the part about notebooks works on that machine too, and one run does for both.
 """
 
 import json
-import subprocess
-import sys
-from dataclasses import dataclass
 
-from tools.prove import scratch
-from tools.prove.notebooks import COMMAND, failed_cells
+from tools.prove import notebooks, scratch
+from tools.prove.machines import FEATURES, machines
 from tools.prove.record import ROOT, Outcome, expected
-
-FEATURES = "from numpy._core._multiarray_umath import __cpu_features__ as f, __cpu_dispatch__ as d"
-ASK = f"{FEATURES}; import json; print(json.dumps([n for n in d if f.get(n)]))"
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Settings that make this machine behave like another."""
-
-    name: str
-    settings: dict
-
-    def words(self):
-        """Return the settings as one line."""
-        return " ".join(f"{k}={v}" for k, v in self.settings.items())
-
-    def one_by_one(self):
-        """Return a machine for each setting alone."""
-        return [Machine(f"{k}={v}", {k: v}) for k, v in self.settings.items()]
-
-
-def numpy_features():
-    """Return the features that NumPy chooses code by and that this processor has.
-
-    NumPy warns about the name of any other feature, and a warning is an error.
-    """
-    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
-
-
-def machines():
-    """Return the machines, the most different one first."""
-    features = numpy_features()
-    wide = [f for f in features if "512" in f or f == "X86_V4"]
-    old = {
-        "OMP_NUM_THREADS": "2",
-        "PYTHONHASHSEED": "0",
-        "ATEN_CPU_CAPABILITY": "default",
-        "ONEDNN_MAX_CPU_ISA": "SSE41",
-        "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
-        "MKL_CBWR": "COMPATIBLE",
-        "OPENBLAS_CORETYPE": "Nehalem",
-        "OPENBLAS_NUM_THREADS": "2",
-        "NPY_DISABLE_CPU_FEATURES": " ".join(features),
-    }
-    middle = {
-        "OMP_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "42",
-        "ATEN_CPU_CAPABILITY": "avx2",
-        "ONEDNN_MAX_CPU_ISA": "AVX2",
-        "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-        "OPENBLAS_CORETYPE": "Haswell",
-        "NPY_DISABLE_CPU_FEATURES": " ".join(wide),
-    }
-    own = {"OMP_NUM_THREADS": "2", "PYTHONHASHSEED": "random"}
-    named = {"old": old, "middle": middle, "own": own}
-    return [
-        Machine(name, {k: v for k, v in settings.items() if v}) for name, settings in named.items()
-    ]
 
 
 def effect(machine):
@@ -82,20 +21,20 @@ def effect(machine):
     return f"they use: {done.stdout.strip() or done.stderr.strip()[-200:]}"
 
 
-def differences(root, machine, notebooks=("book",)):
+def differences(root, machine, books=("book",)):
     """Run notebooks under a machine's settings; return the cells that differ."""
-    done = scratch.pytest(root, *COMMAND, *notebooks, timeout=20000, **machine.settings)
+    done = scratch.pytest(root, *notebooks.COMMAND, *books, timeout=20000, **machine.settings)
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{machine.name}: {(done.stdout + done.stderr)[-2000:]}")
-    return failed_cells(done.stdout)
+    return notebooks.failed_cells(done.stdout)
 
 
 def causes(root, machine, cells):
     """Name the settings that alone make a cell differ."""
-    notebooks = sorted({f"book/{name}" for name, _ in cells})
+    books = sorted({f"book/{name}" for name, _ in cells})
     found = {}
     for single in machine.one_by_one():
-        for cell in differences(root, single, notebooks) & cells:
+        for cell in differences(root, single, books) & cells:
             found.setdefault(cell, []).append(single.name)
     return found
 
@@ -103,21 +42,28 @@ def causes(root, machine, cells):
 def prove(everything, seed):
     """Run the notebooks under the settings; by default under the oldest machine's only."""
     found, listed = Outcome("portability", complete=everything), expected("portability")
-    chosen = machines() if everything else machines()[:1]
+    oldest, *others = machines()
+    different = {oldest.name: notebooks.compared(seed, False).different}
     with scratch.copy() as root:
         cells = number_of_cells(root)
-        for machine in chosen:
-            different = differences(root, machine)
-            why = causes(root, machine, different) if different else {}
-            found.tried["cells"] = found.tried.get("cells", 0) + cells
-            found.caught["cells"] = found.caught.get("cells", 0) + cells - len(different)
-            for name, cell in sorted(different):
-                found.survived.append(f"{name} cell {cell} differs under {machine.name}")
-                reason = ", ".join(why.get((name, cell), ["only all settings together"]))
-                found.notes.append(f"{name} cell {cell}: {reason}")
-            found.notes.append(f"{machine.name}: {machine.words()}; {effect(machine)}")
+        for machine in [oldest, *others] if everything else [oldest]:
+            if machine.name not in different:
+                different[machine.name] = differences(root, machine)
+            count(found, root, machine, cells, different[machine.name])
     found.gone += [f"{n} (the same now)" for n in listed if n not in found.survived]
     return found
+
+
+def count(found, root, machine, cells, different):
+    """Count the cells that are the same on a machine; name those that differ, and the cause."""
+    why = causes(root, machine, different) if different else {}
+    found.tried["cells"] = found.tried.get("cells", 0) + cells
+    found.caught["cells"] = found.caught.get("cells", 0) + cells - len(different)
+    for name, cell in sorted(different):
+        found.survived.append(f"{name} cell {cell} differs under {machine.name}")
+        reason = ", ".join(why.get((name, cell), ["only all settings together"]))
+        found.notes.append(f"{name} cell {cell}: {reason}")
+    found.notes.append(f"{machine.name}: {machine.words()}; {effect(machine)}")
 
 
 def number_of_cells(root):
