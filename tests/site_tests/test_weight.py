@@ -110,3 +110,19 @@ def test_the_style_sheet_points_at_files_that_exist():
     missing = sorted(f for f in files if not (SITE / "_static" / Path(f)).is_file())
     assert files
     assert not missing
+
+
+def test_a_page_carries_no_more_of_other_pages_than_their_titles(page_name):
+    soup = BeautifulSoup((SITE / page_name).read_text(encoding="utf-8"), "html.parser")
+    soup.select_one("main").decompose()
+    sections = soup.select(".page-toc a")
+    assert all(a["href"].startswith("#") for a in sections)
+    for part in soup.select(".page-toc"):
+        part.decompose()
+    pages = [a["href"] for a in soup.select("#contents a")]
+    assert len(pages) == len(set(pages)), "a page is named twice in the contents"
+    inside = [href for href in pages if "#" in href[1:]]
+    assert not inside, f"the contents name sections of other pages: {inside}"
+    most = 3_500 + 100 * len(pages)
+    outside = len(str(soup).encode()) - sum(len(a.get_text()) for a in soup.select("a"))
+    assert outside <= most, f"{outside} bytes beside the content, {most} wanted"

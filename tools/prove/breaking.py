@@ -97,12 +97,13 @@ def each_change(source):
     cosmic-ray parses the whole source again for each change; here it is parsed once, and each
     operator gets a copy of the node that it changes.
     """
+    chosen = operators().values()  # they bring cosmic-ray's packages into reach
     from cosmic_ray.ast import ast_nodes, get_ast
 
     lengths = [len(line) for line in source.splitlines(keepends=True)]
     offsets = [0, *itertools.accumulate(lengths)]
     nodes = list(ast_nodes(get_ast(source)))
-    for operator in operators().values():
+    for operator in chosen:
         for node in nodes:
             for index, _ in enumerate(operator.mutation_positions(node)):
                 new = operator.mutate(own_copy(node), index)

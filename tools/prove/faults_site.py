@@ -91,6 +91,10 @@ def page_faults():
               put("<style>.map ol { grid-template-columns: 1fr 1fr !important }</style>"),
               f"{PAGES}the_first_screen_shows_doors_example_and_the_map_of_all_chapters",
               "below the first screen"),
+        Fault("the contents name a section of another page", page("conventions"),
+              sub('(<li class="toctree-l1">)', r'\1<a href="03_regression.html#mse">MSE</a>'),
+              f"{WEIGHT}a_page_carries_no_more_of_other_pages_than_their_titles"
+              f"{book('conventions')}", "03_regression.html#mse"),
         Fault("a chapter cannot be read without script", page("03_regression"),
               sub(r"(<h1[^>]*>)", r"\1Nothing "),
               f"{PAGES}a_page_can_be_read_without_script", "Nothing"),
