@@ -13,6 +13,7 @@ from tools.prove import (
     faults_pdf,
     faults_site,
     machines,
+    newest,
     notebooks,
     readme,
     record,
@@ -199,3 +200,14 @@ def test_a_cell_that_differs_by_itself_is_told_from_one_that_was_spoiled():
     assert found.different == {("a.ipynb", 3)}
     found = notebooks.Run("old", {"a.ipynb": (3, "5 changed")}, {("a.ipynb", 3)}, lines)
     assert found.different == {("a.ipynb", 3)}
+
+
+def test_what_newer_versions_change_is_named_cell_by_cell():
+    cells = "FAILED book/a.ipynb::Cell 3 - x\nFAILED book/a.ipynb::Cell 5 - x\n2 failed, 9 passed"
+    notes = newest.report("....\n4 passed in 1s\n", cells, ["book/a.ipynb", "book/b.ipynb"])
+    assert notes == [
+        "tests of lossutils: 4 passed in 1s",
+        "notebooks (a, b): 2 failed, 9 passed",
+        "cells with another output: a.ipynb cell 3, a.ipynb cell 5",
+    ]
+    assert newest.report("4 passed", "9 passed", ["book/a.ipynb"])[-1].endswith("none")

@@ -17,8 +17,8 @@ from tools.prove import breaking, forks, pictures, scratch
 from tools.prove.record import LEAST_KILLED, Outcome, expected
 from tools.prove.warm import TESTS
 
-SAMPLE = 160
-AGAIN = 12  # of the list of survivors; they meet all their tests, which takes long
+SAMPLE = 120
+AGAIN = 6  # of the list of survivors; they meet all their tests, which takes long
 DATA = re.compile(r"_?chapter_\d|_probes\b")
 LEAST_PATIENCE = 20
 SOME = 20  # tests that a module with nothing changed must pass

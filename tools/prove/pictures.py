@@ -53,7 +53,10 @@ def notebooks_for(root, module, mutant):
 
 
 def noticed(mutants):
-    """Return, for each ``(module, mutant)``, whether a notebook that shows its work differs."""
+    """Return, for each ``(module, mutant)``, whether a notebook that shows its work differs.
+
+    A notebook that differed must be the same with nothing changed, or its verdict is worth nothing.
+    """
     copies = SimpleQueue()
 
     def in_a_copy(work, *arguments):
@@ -66,14 +69,16 @@ def noticed(mutants):
     def judge(root, module, mutant):
         with scratch.kept(root, module):
             (root / module).write_text(mutant.text, encoding="utf-8")
-            return any(differs(root, name) for name in notebooks_for(root, module, mutant))
+            names = notebooks_for(root, module, mutant)
+            return next((name for name in names if differs(root, name)), None)
 
     with scratch.copy() as one, scratch.copy() as two, ThreadPoolExecutor(2) as pool:
         copies.put(one)
         copies.put(two)
-        used = sorted({name for pair in mutants for name in notebooks_for(one, *pair)})
+        judges = list(pool.map(lambda pair: in_a_copy(judge, *pair), mutants))
+        used = sorted(set(judges) - {None})
         unchanged = pool.map(lambda name: in_a_copy(differs, name), used)
         changed = [name for name, differ in zip(used, unchanged, strict=True) if differ]
         if changed:
             raise RuntimeError(f"{changed} differ with nothing changed: run make check-notebooks")
-        return list(pool.map(lambda pair: in_a_copy(judge, *pair), mutants))
+    return [name is not None for name in judges]
