@@ -158,6 +158,9 @@ def main(arguments):
     problems = prose.fill(BOOK, only=[path for path in paths if path not in failed])
     for problem in problems:
         print(problem)
+    stale = {problem.where.split()[0] for problem in prose.fill(BOOK, check=True)}
+    for name in sorted(stale - {path.name for path in paths}):
+        print(f"{name} quotes a number that has changed: make refresh NB=book/{name}")
     if failed or problems:
         sys.exit(1)
 

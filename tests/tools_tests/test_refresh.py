@@ -246,6 +246,17 @@ def test_without_arguments_it_takes_every_notebook_in_reading_order(tmp_path, mo
     assert [p.name for p in refresh.notebooks()] == ["01_a.ipynb", "02_b.ipynb"]
     asked = []
     monkeypatch.setattr(refresh, "refresh", asked.append)
-    monkeypatch.setattr(refresh.prose, "fill", lambda book, only: [])
+    monkeypatch.setattr(refresh.prose, "fill", lambda book, **_: [])
     refresh.main([])
     assert [p.name for p in asked] == ["01_a.ipynb", "02_b.ipynb"]
+
+
+def test_other_notebooks_that_quote_a_changed_number_are_named(tmp_path, monkeypatch, capsys):
+    quoting = V4.new_markdown_cell("It was 1<!--v first.share:.0f-->.")
+    source = "from lossutils.publish import publish\npublish(share=2)"
+    first = write(tmp_path / "01_first.ipynb", V4.new_code_cell(source))
+    write(tmp_path / "02_second.ipynb", quoting)
+    assert run(monkeypatch, tmp_path, first) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "02_second.ipynb quotes a number that has changed: make refresh NB=book/02_second.ipynb"
+    )
