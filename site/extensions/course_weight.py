@@ -4,6 +4,7 @@ Called by course_site for every page. Nothing here changes what a reader sees or
 says; tests compare the rendered formulas.
 """
 
+import base64
 import hashlib
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Token
 
+TEXT_FONT = re.compile(r'url\("(fonts/source-serif-4-latin-400-[^"]+)"\)')
 CODE_STYLES = ("a11y-high-contrast-light", "a11y-high-contrast-dark")
 
 # The lengths that KaTeX writes into style attributes, a few dozen different ones thousands of
@@ -205,9 +207,14 @@ def length_rules(pages):
         found.update(LENGTH_CLASS.findall(html))
     # As strong as the style attributes they stand for.
     return "\n".join(
-        f".k{short}{number}{{{LONG[short]}:{int(number) / 1000:g}em!important}}"
+        f".k{short}{number}{{{LONG[short]}:{length(number)}em!important}}"
         for short, number in sorted(found, key=lambda key: (key[0], int(key[1])))
     )
+
+
+def length(thousandths):
+    """Return a length as CSS may write it: .5 for 0.5."""
+    return re.sub(r"\b0(?=\.)", "", f"{int(thousandths) / 1000:g}")
 
 
 def renamed(styles):
@@ -224,14 +231,39 @@ def styles_version(sources):
     return digest.hexdigest()[:8]
 
 
+def compact(styles):
+    """Return a style sheet without comments and without white space that only serves the eye."""
+
+    def block(match):
+        inside = re.sub(r"\s*;\s*|^\s+|\s+$", lambda m: m[0].strip(), match[1])
+        inside = re.sub(r"(^|;)([\w-]+)\s*:\s+", r"\1\2:", inside)
+        inside = re.sub(r"(?<![\w.\"])0(?=\.\d)", "", inside)
+        return "{" + re.sub(r",\s+", ",", inside).rstrip(";") + "}"
+
+    styles = re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL)
+    styles = re.sub(r"\s*\{([^{}]*)\}\s*", block, styles)
+    return re.sub(r"(?<=[{},])\s+", "", styles)
+
+
+def with_text_fonts(styles, static):
+    """Put the fonts of the text into the style sheet, upright and italic.
+
+    A font that arrives after the first paint breaks lines anew, and the text jumps.
+    """
+
+    def inside(match):
+        data = base64.b64encode((static / match[1]).read_bytes()).decode()
+        return f"url(data:font/woff2;base64,{data})"
+
+    return TEXT_FONT.sub(inside, styles)
+
+
 def write_styles(outdir):
     """Join the style sheets into `_static/site.css`: one request instead of six."""
     static = outdir / "_static"
     parts = []
     for name in STYLES:
-        text = (static / name).read_text(encoding="utf-8")
-        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-        text = re.sub(r"\s*\n\s*", "\n", text)
+        text = compact((static / name).read_text(encoding="utf-8"))
         folder = Path(name).parent.as_posix()
         if folder != ".":
             text = re.sub(r"url\((?!data:)([^)]+)\)", rf"url({folder}/\1)", text)
@@ -239,4 +271,5 @@ def write_styles(outdir):
         parts.append(text)
     pages = [page.read_text(encoding="utf-8") for page in sorted(outdir.glob("**/*.html"))]
     parts.append(length_rules(pages))
-    (static / "site.css").write_text("\n".join(parts), encoding="utf-8")
+    styles = with_text_fonts("\n".join(parts), static)
+    (static / "site.css").write_text(styles, encoding="utf-8")

@@ -30,6 +30,20 @@ def test_a_first_visit_asks_for_little(visit, page_name):
     assert sum(text.values()) <= MOST_BYTES, f"{sum(text.values())} bytes, most in {largest}"
 
 
+def test_the_text_has_its_own_font_and_does_not_wait_for_it(visit):
+    page = visit("book/03_regression.html").page
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": "main section > p"})
+    fonts = session.send("CSS.getPlatformFontsForNode", node)["fonts"]
+    assert {font["familyName"] for font in fonts} == {"Source Serif 4"}
+    styles = (SITE / "_static" / "site.css").read_text(encoding="utf-8")
+    # Upright and italic; bold words are few, and may wait.
+    assert styles.count('font-family:"Source Serif 4";src:url(data:font/woff2') == 2
+
+
 def test_no_frame_of_a_figure_is_inside_a_page(page_name):
     html = (SITE / page_name).read_text(encoding="utf-8")
     assert "data:image/svg" not in html, "course_weight takes frames out of the page"
@@ -54,6 +68,20 @@ def test_a_slider_shows_each_of_its_frames(visit):
     )
 
 
+def test_a_compact_style_sheet_says_the_same():
+    styles = """/* why */
+    p > a, li :hover {
+      margin: 0 0.5em 10.05em; content: " : ";
+      width: calc(100% - 0.5rem);
+    }
+    @media print { p { color: red; } }
+    """
+    assert course_weight.compact(styles).strip() == (
+        'p > a,li :hover{margin:0 .5em 10.05em;content:" : ";width:calc(100% - .5rem)}'
+        "@media print {p{color:red}}"
+    )
+
+
 FORMULA = (
     '<span class="katex"><span class="katex-mathml"><math xmlns="m"><semantics><mi>x</mi>'
     '<annotation encoding="application/x-tex">x</annotation></semantics></math></span>'
@@ -71,9 +99,9 @@ def test_lengths_become_classes_of_the_same_length():
     assert letter["style"] == "color:red"
     assert soup.select("annotation") == []
     rules = course_weight.length_rules([str(soup)])
-    assert ".kh694{height:0.694em!important}" in rules
-    assert ".kv-190{vertical-align:-0.19em!important}" in rules
-    assert ".kr36{margin-right:0.036em!important}" in rules
+    assert ".kh694{height:.694em!important}" in rules
+    assert ".kv-190{vertical-align:-.19em!important}" in rules
+    assert ".kr36{margin-right:.036em!important}" in rules
 
 
 @pytest.mark.parametrize("declaration", ["position:relative", "height:1px", "color:red"])
@@ -106,7 +134,8 @@ def test_strings_numbers_keywords_and_comments_keep_their_colors():
 
 def test_the_style_sheet_points_at_files_that_exist():
     styles = (SITE / "_static" / "site.css").read_text(encoding="utf-8")
-    files = {url.strip("\"'") for url in re.findall(r"url\(([^)]+)\)", styles)}
+    urls = [url.strip("\"'") for url in re.findall(r"url\(([^)]+)\)", styles)]
+    files = {url for url in urls if not url.startswith("data:")}
     missing = sorted(f for f in files if not (SITE / "_static" / Path(f)).is_file())
     assert files
     assert not missing
