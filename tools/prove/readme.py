@@ -27,15 +27,17 @@ WORDS = {
 }
 
 
+def sentence(text, figures):
+    """Return what one part found; what survived is on the list, or nothing would be saved."""
+    caught, tried = (sum(figures[key].values()) for key in ("caught", "tried"))
+    others = {0: "", 1: ", and the other one is on the list"}
+    rest = others.get(tried - caught, f", and the other {tried - caught} are on the list")
+    return text.format(caught=caught, tried=tried) + rest
+
+
 def paragraph(figures):
     """Return the paragraph for the figures of a run."""
-    said = [
-        text.format(
-            caught=sum(figures[part]["caught"].values()), tried=sum(figures[part]["tried"].values())
-        )
-        for part, text in WORDS.items()
-        if part in figures
-    ]
+    said = [sentence(text, figures[part]) for part, text in WORDS.items() if part in figures]
     measured = [f"The last saved run of each part: {'; '.join(said)}."] if said else []
     return " ".join([OPENING, *measured, CLOSING])
 
