@@ -47,18 +47,23 @@ def report(outcomes, entries):
     return good
 
 
+def keep(found, entries, settings):
+    """Write what a part found into docs/proof.json and the README, unless it has surprises."""
+    if not found.surprises(entries):
+        record.save([found], entries, readme.FIGURES, settings)
+        readme.update()
+        print(f"wrote docs/proof.json and the paragraph of the README: {found.part}")
+
+
 def main(arguments):
     """Run the proof."""
     options = asked(arguments)
-    entries = record.allowed_survivors()
-    outcomes = [run(part, options.all, options.seed) for part in options.parts or PARTS]
+    entries, outcomes = record.allowed_survivors(), []
+    for part in options.parts or PARTS:
+        outcomes.append(run(part, options.all, options.seed))
+        if options.save:
+            keep(outcomes[-1], entries, {"all": options.all, "seed": options.seed})
     good = report(outcomes, entries)
-    whole = [found for found in outcomes if not found.surprises(entries)]
-    if options.save and whole:
-        record.save(whole, entries, readme.FIGURES, {"all": options.all, "seed": options.seed})
-        readme.update()
-        names = ", ".join(found.part for found in whole)
-        print(f"wrote docs/proof.json and the paragraph of the README: {names}")
     print("\nmake prove:", "nothing went unnoticed" if good else "see the lines above the table")
     sys.exit(not good)
 
