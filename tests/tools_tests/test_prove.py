@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tools.prove import __main__ as command
 from tools.prove import (
     changes,
     faults,
@@ -211,3 +212,15 @@ def test_what_newer_versions_change_is_named_cell_by_cell():
         "cells with another output: a.ipynb cell 3, a.ipynb cell 5",
     ]
     assert newest.report("4 passed", "9 passed", ["book/a.ipynb"])[-1].endswith("none")
+
+
+def test_only_a_part_without_surprises_is_saved(tmp_path, monkeypatch):
+    figures, text = tmp_path / "proof.json", tmp_path / "README.md"
+    monkeypatch.setattr(readme, "FIGURES", figures)
+    monkeypatch.setattr(readme, "README", text)
+    text.write_text("<!-- proof -->\nnothing yet\n<!-- /proof -->", encoding="utf-8")
+    command.keep(outcome(), [], {"seed": 0})
+    assert not figures.exists()
+    command.keep(outcome(), [{"part": "gates", "what": ["b"], "reason": "x"}], {"seed": 0})
+    assert json.loads(figures.read_text(encoding="utf-8"))["gates"]["allowed"] == 1
+    assert "1 of 2 faults" in text.read_text(encoding="utf-8")
