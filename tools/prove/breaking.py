@@ -91,6 +91,11 @@ def own_copy(node):
     return node
 
 
+def line_offsets(source):
+    """Return where each line begins."""
+    return [0, *itertools.accumulate(map(len, source.splitlines(keepends=True)))]
+
+
 def each_change(source):
     """Yield ``(first offset, end, new text)`` of every change, in a fixed order.
 
@@ -100,8 +105,7 @@ def each_change(source):
     chosen = operators().values()  # they bring cosmic-ray's packages into reach
     from cosmic_ray.ast import ast_nodes, get_ast
 
-    lengths = [len(line) for line in source.splitlines(keepends=True)]
-    offsets = [0, *itertools.accumulate(lengths)]
+    offsets = line_offsets(source)
     nodes = list(ast_nodes(get_ast(source)))
     for operator in chosen:
         for node in nodes:
@@ -156,8 +160,7 @@ def statements(source):
 
 def beginnings(source):
     """Return where the statements of a module begin: a change in one of them leaves the others."""
-    lines = source.splitlines(keepends=True)
-    offsets = [0, *itertools.accumulate(map(len, lines))]
+    offsets = line_offsets(source)
     starts = [
         min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         for node in ast.parse(source).body
