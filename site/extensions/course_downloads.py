@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from bs4 import BeautifulSoup
+from course_weight import of_class
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -68,11 +68,11 @@ def chapter_links(stem, places):
 def add_links(app, pagename, templatename, context, doctree):
     """Put a chapter's links into its opening box."""
     path = ROOT / f"{pagename}.ipynb"
-    if not context.get("body") or not path.exists():
+    if "body_tree" not in context or not path.exists():
         return
     links = chapter_links(path.stem, addresses(app.config))
-    soup = BeautifulSoup(context["body"], "html.parser")
-    box = soup.select_one(".admonition.objectives")
+    soup = context["body_tree"]
+    box = next(iter(of_class(soup.find_all(True), "admonition", "objectives")), None)
     if not links or box is None:
         return
     line = soup.new_tag("p", attrs={"class": "chapter-links"})
@@ -84,7 +84,6 @@ def add_links(app, pagename, templatename, context, doctree):
         line.append(link)
         line.append(" ")
     box.append(line)
-    context["body"] = str(soup)
 
 
 def build_wheel(outdir):

@@ -100,12 +100,17 @@ def page_context(app, pagename, templatename, context, doctree):
     context["page_toc"] = page_toc(context)
     if context.get("body"):
         sizes = {name: svg_size(source) for source, name in app.builder.images.items()}
-        soup = tidied(context["body"], sizes)
+        context["body_tree"] = tidied(context["body"], sizes)
         images = Path(app.outdir) / "_images"
-        course_weight.lighten(soup, images, context["pathto"]("_images/", 1))
-        context["body"] = str(soup)
+        course_weight.lighten(context["body_tree"], images, context["pathto"]("_images/", 1))
     if doctree is not None:
         context["page_description"] = description(doctree)
+
+
+def write_body(app, pagename, templatename, context, doctree):
+    """Write the text, which other extensions have changed as a tree: to parse it takes long."""
+    if "body_tree" in context:
+        context["body"] = str(context.pop("body_tree"))
 
 
 def is_ours(script):
@@ -156,25 +161,31 @@ def tidied(html, sizes=None):
     while its figures arrive.
     """
     soup = BeautifulSoup(html, "html.parser")
-    for link in soup.select("a.current.reference"):
+    links = soup.find_all("a")
+    for link in course_weight.of_class(links, "current", "reference"):
         link["aria-current"] = "page"
-    for caption in soup.select("p.caption[role=heading]"):
-        del caption["role"]
-    for entry in soup.select("[role=doc-biblioentry]"):
-        entry["role"] = "listitem"  # its own role is deprecated, and not allowed in a list
-    for link in soup.select("a.headerlink"):
+    for caption in course_weight.of_class(soup.find_all("p"), "caption"):
+        if caption.get("role") == "heading":
+            del caption["role"]
+    for entry in soup.find_all(True):
+        if entry.get("role") == "doc-biblioentry":
+            entry["role"] = "listitem"  # its own role is deprecated, and not allowed in a list
+    for link in course_weight.of_class(links, "headerlink"):
         heading = link.parent.get_text().replace("#", "").strip()
         link["aria-label"] = f"Link to “{heading[:80]}”"
-    for part in soup.select("section#exercise-content, section#solution-content"):
-        part.unwrap()  # sphinx-exercise gives every exercise of a page the same id
-    for box in soup.select("div.dropdown.admonition, div.dropdown.solution"):
-        fold(soup, box)
-    for table in soup.select("table"):
+    for part in soup.find_all("section"):
+        if part.get("id") in ("exercise-content", "solution-content"):
+            part.unwrap()  # sphinx-exercise gives every exercise of a page the same id
+    for box in course_weight.of_class(soup.find_all("div"), "dropdown"):
+        if {"admonition", "solution"} & set(box["class"]):
+            fold(soup, box)
+    for table in soup.find_all("table"):
         if "field-list" not in table.get("class", []):
             table.wrap(soup.new_tag("div", attrs={"class": "table-scroll"}))
-    for heading in soup.select("th:not([scope])"):
-        heading["scope"] = "row" if heading.parent.find_parent("tbody") else "col"
-    for image in soup.select("img"):
+    for heading in soup.find_all("th"):
+        if not heading.has_attr("scope"):
+            heading["scope"] = "row" if heading.parent.find_parent("tbody") else "col"
+    for image in soup.find_all("img"):
         image["decoding"] = "async"
         image["loading"] = "lazy"
         size = (sizes or {}).get(Path(image["src"]).name)
@@ -211,5 +222,6 @@ def setup(app: Sphinx):
     app.add_config_value("course_styles_version", version, "html")
     app.connect("builder-inited", prepare_assets)
     app.connect("html-page-context", page_context, priority=900)
+    app.connect("html-page-context", write_body, priority=990)
     app.connect("build-finished", write_styles)
     return {"version": course_version(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -82,6 +82,11 @@ STYLES = (
 )
 
 
+def of_class(tags, *names):
+    """Return the tags that have all these classes. A selector takes ten times as long."""
+    return [tag for tag in tags if set(names) <= set(tag.get("class", ()))]
+
+
 def lighten(soup, folder, prefix):
     """Make a page's HTML smaller: frames become files, tokens and formulas lose what says nothing.
 
@@ -90,7 +95,7 @@ def lighten(soup, folder, prefix):
     frames_to_files(soup, folder, prefix)
     merge_tokens(soup)
     shorten_formulas(soup)
-    for box in soup.select(".docutils"):
+    for box in of_class(soup.find_all(True), "docutils"):
         box["class"] = [name for name in box["class"] if name not in ("docutils", "container")]
 
 
@@ -99,14 +104,17 @@ def frames_to_files(soup, folder, prefix):
 
     The page's own script drives them: the one in the notebook's output asks for all at once.
     """
-    for image in soup.select("img[src^='data:image/svg+xml,']"):
+    for image in soup.find_all("img"):
+        if not image["src"].startswith("data:image/svg+xml,"):
+            continue
         svg = unquote(image["src"].split(",", 1)[1])
         name = f"frame-{hashlib.sha256(svg.encode()).hexdigest()[:16]}.svg"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(svg, encoding="utf-8")
         image["src"] = f"{prefix}{name}"
-    for script in soup.select(".frames > script"):
-        script.decompose()
+    for script in soup.find_all("script"):
+        if of_class([script.parent], "frames"):
+            script.decompose()
 
 
 def token_classes():
@@ -154,25 +162,35 @@ def colors_a_token(rule):
 
 def merge_tokens(soup):
     """Take away the marks of code tokens that look plain, and join neighbors that look alike."""
-    for span in soup.select(".highlight pre span"):
+    boxes = [pre for pre in soup.find_all("pre") if pre.find_parent(class_="highlight")]
+    for span in [span for box in boxes for span in box.find_all("span")]:
         kinds = span.get("class", [])
         if len(kinds) == 1 and kinds[0] in TOKENS:
             span["class"] = TOKENS[kinds[0]]
         if not span.get("class") or not span.contents:
             span.unwrap()
-    for span in soup.select(".highlight pre span[class]"):
+    for span in [span for box in boxes for span in box.find_all("span")]:
         before = span.previous_sibling
         if getattr(before, "name", "") == "span" and before["class"] == span["class"]:
             for part in list(span.contents):
                 before.append(part)
             span.decompose()
-    for part in soup.select("span.pre, dt.sig em span, dt.sig .sig-paren span"):
+    signatures = of_class(soup.find_all("dt"), "sig")
+    around = [part for dt in signatures for part in dt.find_all("em")]
+    around += [p for dt in signatures for p in of_class(dt.find_all("span"), "sig-paren")]
+    marks = [span for part in around for span in part.find_all("span")]
+    marks += of_class(soup.find_all("span"), "pre")
+    for part in {id(part): part for part in marks}.values():  # each once
         part.unwrap()
 
 
 def shorten_formulas(soup):
     """Spell the lengths of formulas as classes, and drop the copy of the source in their MathML."""
-    for part in soup.select(".katex-html [style]"):
+    formulas = of_class(soup.find_all("span"), "katex-html")
+    parts = [part for formula in formulas for part in formula.find_all(True)]
+    for part in parts:
+        if not part.has_attr("style"):
+            continue
         kept, classes = [], []
         for declaration in filter(None, part["style"].split(";")):
             short = length_class(declaration)
@@ -183,11 +201,13 @@ def shorten_formulas(soup):
             part["style"] = ";".join(kept)
         else:
             del part["style"]
-    for part in soup.select(".katex-html [class]"):
-        part["class"] = [RENAMED.get(name, name) for name in part["class"]]
-    for source in soup.select(".katex-mathml annotation"):
+    for part in parts:
+        if part.has_attr("class"):
+            part["class"] = [RENAMED.get(name, name) for name in part["class"]]
+    for source in soup.find_all("annotation"):
         source.decompose()
-    for part in soup.select(".katex-mathml math, .katex-mathml math *"):
+    spoken = soup.find_all("math")
+    for part in [part for math in spoken for part in [math, *math.find_all(True)]]:
         part.attrs = {name: value for name, value in part.attrs.items() if name not in UNHEARD}
 
 
