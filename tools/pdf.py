@@ -47,6 +47,11 @@ FIT = """() => {
     if (wide > box.clientWidth) box.style.fontSize = `${Math.floor(98 * box.clientWidth / wide)}%`;
   }
 }"""
+# Zeros at first: the numbers that take their place then move next to nothing.
+NUMBER = """(pages) => {
+  for (const n of document.querySelectorAll("[data-of]"))
+    n.textContent = pages[n.dataset.of] || "000";
+}"""
 NO_CHROMIUM = (
     "make pdf needs Chromium or Chrome, which prints the pages, and found none "
     f"(looked for {', '.join(BROWSERS)}). Install one, or read the site: it needs nothing."
@@ -207,13 +212,13 @@ class Book:
         lines.append(line("answers", "Solutions and answers", 1))
         return "\n".join(lines)
 
-    def html(self, pages=None):
-        """Return the document, with page numbers if they are known."""
+    def html(self):
+        """Return the document, its page numbers still empty."""
         running = "\n".join(
             f'@page {page_style(name)} {{ @top-left {{ content: "{escape_css(title)}" }} }}'
             for name, title in self.titles.items()
         )
-        text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+        return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
             title=escape(setting("title")),
             author=escape(setting("author")),
             version=escape(version()),
@@ -222,11 +227,6 @@ class Book:
             running=running,
             contents=self.contents(),
             text=str(self.soup),
-        )
-        return re.sub(
-            r'<span class="page-number" data-of="([^"]*)"></span>',
-            lambda m: f'<span class="page-number">{(pages or {}).get(m[1], "000")}</span>',
-            text,
         )
 
 
@@ -324,26 +324,26 @@ def is_current():
 def print_book(book, folder, browser):
     """Print until the page numbers in the text are those of the print; return the PDF's path."""
     document, target = folder / "book.html", folder / "book.pdf"
+    document.write_text(book.html(), encoding="utf-8")
     pages = None
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=browser,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
+        page = chromium.new_page(viewport={"width": PAPER, "height": 900})
+        page.set_default_timeout(300_000)
+        page.goto(document.as_uri(), wait_until="load")
+        fit(page)
         for _ in range(PAGES_FIXED):
-            document.write_text(book.html(pages), encoding="utf-8")
-            page = chromium.new_page(viewport={"width": PAPER, "height": 900})
-            page.set_default_timeout(300_000)
-            page.goto(document.as_uri(), wait_until="load")
-            fit(page)
+            page.evaluate(NUMBER, pages or {})
             page.pdf(
                 path=target,
                 prefer_css_page_size=True,
                 print_background=True,
-                tagged=True,
-                outline=True,
+                tagged=pages is not None,  # the first is only read, for its page numbers
+                outline=pages is not None,
             )
-            page.close()
             before, pages = pages, page_numbers(PdfReader(target))
             if before == pages:
                 break
