@@ -9,20 +9,45 @@ import http.server
 import os
 import shutil
 import threading
+from functools import cache
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 15_000  # milliseconds until something that should appear counts as missing
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def html_pages():
     """Return every page of the built site, as paths below it."""
     return sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+
+
+@cache
+def parsed(name):
+    """Return a file of the built site as a tree, which nobody may change."""
+    return BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep together what needs the same page, the same print or the same second build.
+
+    With ``--dist loadgroup`` a page is then opened and parsed by one worker only.
+    """
+    for item in items:
+        if not item.path.is_relative_to(Path(__file__).parent):
+            continue
+        about = getattr(item, "callspec", None)
+        names = [v for v in about.params.values() if isinstance(v, str)] if about else []
+        stem = next((Path(n).stem for n in names if n.endswith(".html")), item.path.stem)
+        stem = about.params["deck"] if about and "deck" in about.params else stem
+        item.add_marker(pytest.mark.xdist_group(stem))
 
 
 def pytest_generate_tests(metafunc):
@@ -82,16 +107,18 @@ class Visit:
         page.on("pageerror", lambda error: self.messages.append(str(error)))
         page.on("requestfailed", lambda request: self.messages.append(f"failed: {request.url}"))
 
-    def axe(self, *, on_paper=False):
-        """Return what axe finds, one line a finding."""
+    def axe(self, *, on_paper=False, parts=None):
+        """Return what axe finds on the page or in parts of it, one line a finding."""
         # Fonts decide how wide a formula is, and so what scrolls.
         self.page.evaluate("document.fonts.ready.then(() => true)")
-        self.page.add_script_tag(path=AXE)
+        if self.page.evaluate("typeof axe") == "undefined":
+            self.page.add_script_tag(path=AXE)
         # All rules of WCAG 2 at A and AA and the best practices are on, but for this one of 2.2:
         # targets of 24 pixels. On paper there is nothing to press.
         found = self.page.evaluate(
-            "(on) => axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: on}}})",
-            not on_paper,
+            """([parts, on]) => axe.run(parts || document,
+                 {resultTypes: ['violations'], rules: {'target-size': {enabled: on}}})""",
+            [parts, not on_paper],
         )
         return [
             f"{v['id']}: {v['help']}: {node['html'][:160]}"
@@ -100,25 +127,56 @@ class Visit:
         ]
 
 
-@pytest.fixture
-def visit(browser, site_url):
-    """Open a page of the site: ``visit("book/index.html", width=390, scheme="dark")``."""
-    contexts = []
+class Visits:
+    """Opens pages of the site: ``visits("book/index.html", width=390, scheme="dark")``."""
 
-    def opened(name, *, width=1280, height=900, scheme="light", javascript=True, before=None):
-        context = browser.new_context(
+    def __init__(self, browser, url):
+        self.browser, self.url, self.contexts = browser, url, []
+
+    def __call__(
+        self, name, *, width=1280, height=900, scheme="light", javascript=True, before=None
+    ):
+        context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             java_script_enabled=javascript,
             reduced_motion="reduce",
         )
-        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(30_000)
+        self.contexts.append(context)
         visit = Visit(context.new_page())
         if before:
             before(visit.page)
-        visit.page.goto(site_url + name, wait_until="load")
+        visit.page.goto(self.url + name, wait_until="load")
         return visit
 
-    yield opened
-    for context in contexts:
-        context.close()
+    def close(self):
+        """Close all pages."""
+        while self.contexts:
+            self.contexts.pop().close()
+
+
+@pytest.fixture
+def visit(browser, site_url):
+    """Open a page for one test."""
+    visits = Visits(browser, site_url)
+    yield visits
+    visits.close()
+
+
+@pytest.fixture(scope="session")
+def shared(browser, site_url):
+    """Open a page, as a computer or a phone does, for all tests that only look at it."""
+    visits, opened = Visits(browser, site_url), {}
+
+    def look(name, *, phone=False):
+        if not any(other == name for other, _ in opened):
+            visits.close()
+            opened.clear()
+        if (name, phone) not in opened:
+            opened[name, phone] = visits(name, **({"width": 390, "height": 844} if phone else {}))
+        return opened[name, phone]
+
+    yield look
+    visits.close()

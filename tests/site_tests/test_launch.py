@@ -10,7 +10,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from .conftest import ROOT, SITE
+from .conftest import ROOT, SITE, parsed
 
 MADE_UP = {
     "repository": "https://github.com/someone/losses",
@@ -44,8 +44,13 @@ def launched(tmp_path_factory):
     return folder / "_build" / "html"
 
 
+def parsed_there(site, name):
+    """Return a file of the other build as a tree."""
+    return BeautifulSoup((site / name).read_text("utf-8"), "html.parser")
+
+
 def chapter_links(site):
-    page = BeautifulSoup((site / "book" / f"{CHAPTER}.html").read_text("utf-8"), "html.parser")
+    page = parsed_there(site, f"book/{CHAPTER}.html")
     return {a.get_text(): a["href"] for a in page.select(".chapter-links a")}
 
 
@@ -93,23 +98,22 @@ def test_the_wheel_installs_and_brings_the_exercises(launched, tmp_path):
     assert str(tmp_path) in shown.stdout
 
 
-def head(site, name):
+def head(page):
     """Return what a page says about itself, by property or name."""
-    page = BeautifulSoup((site / name).read_text("utf-8"), "html.parser")
     metas = {m.get("property") or m.get("name"): m["content"] for m in page.select("meta[content]")}
     links = {link["rel"][0]: link["href"] for link in page.select("head link[rel]")}
     return metas, links
 
 
 def test_with_an_address_pages_say_where_they_are(launched):
-    metas, links = head(launched, f"book/{CHAPTER}.html")
+    metas, links = head(parsed_there(launched, f"book/{CHAPTER}.html"))
     assert links["canonical"] == metas["og:url"] == f"{MADE_UP['site']}book/{CHAPTER}.html"
     assert metas["og:image"] == f"{MADE_UP['site']}_static/social.png"
     assert (launched / "_static" / "social.png").read_bytes()[:4] == b"\x89PNG"
 
 
 def test_without_an_address_pages_do_not_guess_one():
-    metas, links = head(SITE, f"book/{CHAPTER}.html")
+    metas, links = head(parsed(f"book/{CHAPTER}.html"))
     assert metas["og:title"].endswith("Regression: MSE, MAE, Huber")
     assert not {"og:url", "og:image"} & set(metas)
     assert "canonical" not in links
@@ -127,7 +131,7 @@ def test_with_an_address_there_is_a_map_of_the_site(launched):
 
 
 def test_a_fault_can_be_reported_with_page_and_version_filled_in(launched):
-    page = BeautifulSoup((launched / "book" / f"{CHAPTER}.html").read_text("utf-8"), "html.parser")
+    page = parsed_there(launched, f"book/{CHAPTER}.html")
     report = page.find("a", string="Something wrong on this page?")["href"]
     assert report.startswith(f"{MADE_UP['repository']}/issues/new?")
     assert f"book%2F{CHAPTER}" in report
@@ -136,15 +140,15 @@ def test_a_fault_can_be_reported_with_page_and_version_filled_in(launched):
 
 
 def test_the_missing_page_finds_its_way_from_any_depth(launched):
-    missing = BeautifulSoup((launched / "404.html").read_text("utf-8"), "html.parser")
+    missing = parsed_there(launched, "404.html")
     assert missing.select_one("base")["href"] == MADE_UP["site"]
-    assert BeautifulSoup((SITE / "404.html").read_text("utf-8"), "html.parser").base is None
+    assert parsed("404.html").base is None
 
 
 def test_every_page_describes_itself_in_its_own_words():
     described = {}
     for path in sorted(SITE.glob("book/*.html")):
-        metas, _ = head(SITE, f"book/{path.name}")
+        metas, _ = head(parsed(f"book/{path.name}"))
         described.setdefault(metas.get("description"), []).append(path.name)
     assert None not in described
     shared = [names for names in described.values() if len(names) > 1]

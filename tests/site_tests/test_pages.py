@@ -18,8 +18,8 @@ TOO_WIDE = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_is_quiet_self_contained_and_accessible(visit, site_url, page_name, scheme):
-    page = visit(page_name, scheme=scheme)
+def test_a_page_is_quiet_self_contained_and_accessible(visit, shared, site_url, page_name, scheme):
+    page = shared(page_name) if scheme == "light" else visit(page_name, scheme=scheme)
     findings = page.axe()
     outside = [u for u in page.requests if not u.startswith((site_url, "data:"))]
     assert not outside, f"asks other servers: {outside}"
@@ -27,16 +27,16 @@ def test_a_page_is_quiet_self_contained_and_accessible(visit, site_url, page_nam
     assert not findings, "\n".join(findings)
 
 
-def test_a_page_fits_a_phone_and_is_accessible_there(visit, page_name):
-    phone = visit(page_name, width=390, height=844)
+def test_a_page_fits_a_phone_and_is_accessible_there(shared, page_name):
+    phone = shared(page_name, phone=True)
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert phone.page.evaluate(TOO_WIDE) == []
     findings = phone.axe()
     assert not findings, "\n".join(findings)
 
 
-def test_figures_arrive_without_moving_the_text(visit, page_name):
-    page = visit(page_name).page
+def test_figures_arrive_without_moving_the_text(shared, page_name):
+    page = shared(page_name).page
     unsized = page.evaluate(
         "[...document.querySelectorAll('main img:not([width][height])')].map((i) => i.src)"
     )

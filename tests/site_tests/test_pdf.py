@@ -9,22 +9,15 @@ import re
 import subprocess
 import sys
 import unicodedata
-from functools import cache
 
 import pytest
-from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from tools import pdf
 
-from .conftest import ROOT
+from .conftest import ROOT, parsed
 
 INK = re.compile(r"[^\w]+")
-
-
-@cache
-def site_page(name):
-    return BeautifulSoup((pdf.SITE / name).read_text("utf-8"), "html.parser")
 
 
 def squeezed(text):
@@ -69,7 +62,7 @@ def outline(reader):
 
 
 def test_every_page_of_the_contents_is_in_the_book(book):
-    landing = site_page("book/index.html")
+    landing = parsed("book/index.html")
     linked = {a["href"].split("#")[0] for a in landing.select("#contents a[href]")} - {""}
     assert {name.removeprefix("book/") for name in book.names} == linked | {"index.html"}
     assert book.names[0] == "book/index.html"
@@ -95,7 +88,7 @@ def test_solutions_and_answers_stand_in_the_last_part_only(book):
         ]
     count = 0
     for name in book.names:
-        for original in site_page(name).select("details.solution"):
+        for original in parsed(name).select("details.solution"):
             count += 1
             moved = last.find(id=pdf.place(name, original["id"]))
             solution = copy.copy(original)
@@ -108,7 +101,7 @@ def test_solutions_and_answers_stand_in_the_last_part_only(book):
 
 
 def test_a_question_keeps_its_choices_and_its_answer_names_the_right_one(book):
-    page = site_page("book/03_regression.html")
+    page = parsed("book/03_regression.html")
     printed = book.soup.find("article", id="03_regression").select(".quiz")
     original = page.select(".quiz")
     for one, other in zip(printed, original, strict=True):

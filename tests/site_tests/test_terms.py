@@ -1,16 +1,10 @@
 """The glossary is linked both ways."""
 
-from bs4 import BeautifulSoup
-
-from .conftest import SITE
-
-
-def soup(name):
-    return BeautifulSoup((SITE / "book" / name).read_text("utf-8"), "html.parser")
+from .conftest import SITE, parsed
 
 
 def test_each_definition_links_to_its_entry_and_the_entry_back_to_it():
-    pages = {path.name: soup(path.name) for path in sorted(SITE.glob("book/*.html"))}
+    pages = {path.name: parsed(f"book/{path.name}") for path in sorted(SITE.glob("book/*.html"))}
     entries = {
         dt["id"]: dt.find_next_sibling("dd") for dt in pages["glossary.html"].select("dt[id]")
     }
@@ -33,7 +27,7 @@ def test_each_definition_links_to_its_entry_and_the_entry_back_to_it():
 
 
 def test_every_entry_leads_to_the_words_that_define_it():
-    page = soup("glossary.html")
+    page = parsed("book/glossary.html")
     without = [
         dt.get_text().strip()
         for dt in page.select("dt[id]")
