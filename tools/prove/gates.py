@@ -60,12 +60,12 @@ def break_site(root, faults):
         path.write_text(fault.change(text), encoding="utf-8")
 
 
-def visit(found, kind, root, faults):
+def visit(found, kind, root, faults, workers):
     """Run the tests of faults that are all in one copy, and count which of them were named."""
     report = root / "report.jsonl"
     tests = sorted({fault.test.partition("[")[0] for fault in faults if unnamed(fault)})
     tests += [fault.test for fault in faults if not unnamed(fault)]
-    args = ["-q", "-n", "2", "--tb=short", *PLUGIN, *tests]
+    args = ["-q", "-n", str(workers), "--dist", "loadgroup", "--tb=short", *PLUGIN, *tests]
     done = scratch.pytest(root, *args, PROVE_REPORT=str(report), CI="true")
     lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     failed = dict(json.loads(line) for line in lines)
@@ -79,7 +79,7 @@ def prove_site(found, faults):
     """Spread faults over one copied site and let their tests visit it."""
     with scratch.copy(with_site=True) as root:
         break_site(root, faults)
-        visit(found, "site", root, faults)
+        visit(found, "site", root, faults, workers=2)
 
 
 def print_book():
@@ -101,7 +101,7 @@ def prove_pdf(found, in_print, in_document):
         broken = root / in_print[0].file
         broken.write_bytes(data)
         os.utime(broken, (time.time() + 3600,) * 2)  # the tests print a PDF anew that is older
-        visit(found, "PDF", root, [*in_print, *in_document])
+        visit(found, "PDF", root, [*in_print, *in_document], workers=1)
 
 
 def unnamed(fault):
@@ -150,7 +150,10 @@ def prove(everything, seed):
     for faults, (failed, said) in zip(groups, built, strict=True):
         count_build(found, faults, failed, said)
     prove_sources(found, [*faults_book.faults(), *faults_course.faults()])
-    prove_site(found, [*faults_site.page_faults(), *faults_site.site_faults()])
-    prove_pdf(found, faults_pdf.print_faults(), faults_pdf.document_faults())
+    pages = [*faults_site.page_faults(), *faults_site.site_faults()]
+    with ThreadPoolExecutor(2) as pool:  # while one waits for a browser, the other goes on
+        site = pool.submit(prove_site, found, pages)
+        prove_pdf(found, faults_pdf.print_faults(), faults_pdf.document_faults())
+        site.result()
     found.gone += [f"{name} (caught now)" for name in listed if name not in found.survived]
     return found
