@@ -32,7 +32,7 @@ ZIP = BUILD / "loss-functions-book.zip"  # the last thing that a build of the si
 TEMPLATE = ROOT / "site" / "pdf" / "book.html"
 STYLES = ROOT / "site" / "pdf" / "book.css"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-PAGES_FIXED = 3  # prints until no page number changes any more
+PAGES_FIXED = 2  # prints until no page number changes any more
 # What a page has for the screen only.
 SCREEN_ONLY = (
     ".page-toc, .prev-next, .headerlink, .chapter-links, .frames__control, .quiz__key, "
@@ -325,7 +325,6 @@ def print_book(book, folder, browser):
     """Print until the page numbers in the text are those of the print; return the PDF's path."""
     document, target = folder / "book.html", folder / "book.pdf"
     document.write_text(book.html(), encoding="utf-8")
-    pages = None
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=browser,
@@ -335,15 +334,14 @@ def print_book(book, folder, browser):
         page.set_default_timeout(300_000)
         page.goto(document.as_uri(), wait_until="load")
         fit(page)
+        # The first print is only read, for its page numbers; what is hidden keeps its place.
+        hidden = page.add_style_tag(content="article * { visibility: hidden !important; }")
+        print_page(page, target, tagged=False)
+        pages = page_numbers(PdfReader(target))
+        hidden.evaluate("(style) => style.remove()")
         for _ in range(PAGES_FIXED):
-            page.evaluate(NUMBER, pages or {})
-            page.pdf(
-                path=target,
-                prefer_css_page_size=True,
-                print_background=True,
-                tagged=pages is not None,  # the first is only read, for its page numbers
-                outline=pages is not None,
-            )
+            page.evaluate(NUMBER, pages)
+            print_page(page, target, tagged=True)
             before, pages = pages, page_numbers(PdfReader(target))
             if before == pages:
                 break
@@ -351,6 +349,17 @@ def print_book(book, folder, browser):
     if before != pages:
         sys.exit("the page numbers of the contents did not settle: they change with each print")
     return target
+
+
+def print_page(page, target, *, tagged):
+    """Print an opened document, with or without outline and what is read out."""
+    page.pdf(
+        path=target,
+        prefer_css_page_size=True,
+        print_background=True,
+        tagged=tagged,
+        outline=tagged,
+    )
 
 
 def mend_outline(writer, headings):
