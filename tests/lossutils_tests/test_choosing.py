@@ -1,6 +1,6 @@
 """The decision table, and the function that looks a row up."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
@@ -118,3 +118,9 @@ def test_an_ambiguous_beginning_is_refused(monkeypatch):
     monkeypatch.setattr("lossutils.choosing.ROWS", rows)
     with pytest.raises(ValueError, match=r"situation must be one of .*; got 'clean'"):
         recommend("regression", situation="clean")
+
+
+def test_a_row_cannot_be_changed():
+    row = recommend("regression", situation="outliers")
+    with pytest.raises(FrozenInstanceError):
+        row.loss = "MSE"

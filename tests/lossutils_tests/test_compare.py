@@ -98,7 +98,12 @@ def test_numbers_and_lists_of_words():
     assert [joined("abc"[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
 
 
+def test_a_line_has_76_letters_at_most():
+    assert wrapped("x" * 70 + " loss.") == "x" * 70 + " loss."
+    assert wrapped("x" * 70 + " losses").splitlines() == ["x" * 70, "losses"]
+
+
 def test_a_line_is_not_broken_inside_a_word():
-    text = "x" * 70 + " cross-entropy"
-    assert wrapped(text).splitlines() == ["x" * 70, "cross-entropy"]
+    text = "x" * 66 + " cross-entropy"  # "cross-" alone would fit
+    assert wrapped(text).splitlines() == ["x" * 66, "cross-entropy"]
     assert wrapped("  " + text) == "  " + text

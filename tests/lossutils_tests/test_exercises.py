@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import threading
+from dataclasses import is_dataclass
 
 import numpy as np
 import pytest
 
 import lossutils as lu
-from lossutils.exercises import _session, check, hint, progress
+from lossutils.exercises import _model, _observe, _session, check, hint, progress
 from lossutils.exercises._engine import evaluate
 from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Probe, Wrong
 from lossutils.exercises._words import told_apart
@@ -314,13 +315,13 @@ def test_warnings_are_held_back():
 
 def test_what_the_learner_prints_is_shown_up_to_a_limit(capsys):
     def chatty(y, p):
-        print("x" * 600)
+        print("#" * 600)
         return right(y, p)
 
     assert "passed" in of(chatty)
     out = capsys.readouterr().out
-    assert out.startswith("(printed by your code)\nxxx")
-    assert 900 < len(out) < 1100
+    assert out.startswith("(printed by your code)\n###")
+    assert out.count("#") == 999  # of a thousand letters one ends a line
 
 
 def test_a_loop_without_an_end_is_stopped():
@@ -550,6 +551,15 @@ def test_a_check_that_was_called_wrongly_is_no_beginning(session, capsys):
     check("9.1", ...)
     progress()
     assert "Chapter 9: 0 of 2 done" in capsys.readouterr().out
+
+
+def test_what_describes_an_exercise_cannot_be_changed():
+    assert "9.1" in of(lambda y, p: None)  # builds a problem and a result
+    for module in (_model, _observe):
+        classes = [c for c in vars(module).values() if is_dataclass(c)]
+        assert classes
+        loose = [c.__name__ for c in classes if not c.__dataclass_params__.frozen]
+        assert not loose, f"not frozen in {module.__name__}: {loose}"
 
 
 def test_every_chapter_has_exercises():

@@ -314,6 +314,14 @@ def test_one_huge_row_leaves_the_others_exact():
     np.testing.assert_allclose(d_a, [[1, 0], [0.6, 0.8]], rtol=1e-15)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_near_pair_and_one_that_needs_scaling_are_compared_at_one_scale(dtype):
+    far = np.finfo(dtype).max / 2
+    zero, near, large = (np.array([[x]], dtype=dtype) for x in (0, far / 8, far))
+    assert lossutils.triplet_loss(zero, large, near) == pytest.approx(0.875 * far)
+    assert lossutils.triplet_loss(zero, near, large) == 0
+
+
 def test_squared_triplets_beyond_the_largest_float():
     a, p, n = (np.array([[x * 1e308]]) for x in (1.0, -1.0, -0.9))
     assert lossutils.triplet_loss(a, p, n, squared=True) == INF

@@ -1,5 +1,7 @@
 """Self-test questions: what a reader, a screen reader and a notebook check get to see."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
@@ -158,3 +160,9 @@ def test_wrong_use_names_the_argument(shown, change, error, message):
     with pytest.raises(error, match=f"^{message}$"):
         question(arguments["prompt"], arguments["options"], number=arguments["number"])
     assert shown == []
+
+
+def test_an_option_cannot_be_changed():
+    option = right("5 times", "The gradient is twice the error.")
+    with pytest.raises(FrozenInstanceError):
+        option.is_right = False
