@@ -51,7 +51,7 @@ check-notebooks: setup
 
 check-site: book
 	@echo "== the site in a browser"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/site_tests
+	@$(BIN)/python -m pytest -q -n 2 tests/site_tests
 
 setup: $(READY)
 

@@ -19,6 +19,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
+DECKS = sorted(path.stem for path in (SITE / "slides").glob("*.html")) or ["(no slides)"]
+TAKES_LONG = ("test_launch", "test_pdf")  # to be ready
 PATIENCE = 15_000  # milliseconds until something that should appear counts as missing
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -34,20 +36,21 @@ def parsed(name):
     return BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Keep together what needs the same page, the same print or the same second build.
+    """Put together what needs the same page, the same print or the same second build.
 
-    With ``--dist loadgroup`` a page is then opened and parsed by one worker only.
+    pytest-xdist hands out neighbors together, the first eighth of all tests to one worker. So few
+    pages are opened or parsed twice, and the book is printed and built again by one worker only.
     """
-    for item in items:
-        if not item.path.is_relative_to(Path(__file__).parent):
-            continue
+
+    def place(item):
+        if item.path.stem in TAKES_LONG:
+            return 0, item.path.stem
         about = getattr(item, "callspec", None)
-        names = [v for v in about.params.values() if isinstance(v, str)] if about else []
-        stem = next((Path(n).stem for n in names if n.endswith(".html")), item.path.stem)
-        stem = about.params["deck"] if about and "deck" in about.params else stem
-        item.add_marker(pytest.mark.xdist_group(stem))
+        values = [v for v in about.params.values() if isinstance(v, str)] if about else []
+        return 1, next((Path(v).stem for v in values if v.endswith(".html") or v in DECKS), "")
+
+    items.sort(key=place)
 
 
 def pytest_generate_tests(metafunc):

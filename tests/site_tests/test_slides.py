@@ -2,9 +2,7 @@
 
 import pytest
 
-from .conftest import SITE, parsed
-
-DECKS = sorted(path.stem for path in (SITE / "slides").glob("*.html")) or ["(no slides)"]
+from .conftest import DECKS, SITE, parsed
 
 # Boxes of words, code and images on the current slide: 0 or more that stick out of it, that
 # reach into the strip with the bar at the bottom, or whose content is cut off.

@@ -65,7 +65,7 @@ def visit(found, kind, root, faults, workers):
     report = root / "report.jsonl"
     tests = sorted({fault.test.partition("[")[0] for fault in faults if unnamed(fault)})
     tests += [fault.test for fault in faults if not unnamed(fault)]
-    args = ["-q", "-n", str(workers), "--dist", "loadgroup", "--tb=short", *PLUGIN, *tests]
+    args = ["-q", "-n", str(workers), "--tb=short", *PLUGIN, *tests]
     done = scratch.pytest(root, *args, PROVE_REPORT=str(report), CI="true")
     lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     failed = dict(json.loads(line) for line in lines)

@@ -18,7 +18,7 @@ from tools.prove.record import LEAST_KILLED, Outcome, expected
 from tools.prove.warm import TESTS
 
 SAMPLE = 120
-AGAIN = 6  # of the list of survivors; they meet all their tests, which takes long
+AGAIN = 3  # of the list of survivors; they meet all their tests, which takes long
 DATA = re.compile(r"_?chapter_\d|_probes\b")
 LEAST_PATIENCE = 20
 SOME = 20  # tests that a module with nothing changed must pass
