@@ -32,7 +32,7 @@ ZIP = BUILD / "loss-functions-book.zip"  # the last thing that a build of the si
 TEMPLATE = ROOT / "site" / "pdf" / "book.html"
 STYLES = ROOT / "site" / "pdf" / "book.css"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-PAGES_FIXED = 2  # prints until no page number changes any more
+PAGES_FIXED = 2  # full prints, at most, until no page number changes any more
 # What a page has for the screen only.
 SCREEN_ONLY = (
     ".page-toc, .prev-next, .headerlink, .chapter-links, .frames__control, .quiz__key, "
