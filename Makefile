@@ -37,9 +37,10 @@ check-style: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+# no:nbval where it is not used: importing it takes pytest and each worker some seconds.
 check-code: setup
 	@echo "== lossutils, tools and the contract of the notebooks"
-	@$(BIN)/python -m pytest -q -n 2 tests/lossutils_tests tests/book_tests tests/tools_tests lossutils \
+	@$(BIN)/python -m pytest -q -n 2 -p no:nbval tests/lossutils_tests tests/book_tests tests/tools_tests lossutils \
 	  --doctest-modules --cov --cov-fail-under=100
 
 check-notebooks: setup
@@ -51,7 +52,7 @@ check-notebooks: setup
 
 check-site: book
 	@echo "== the site in a browser"
-	@$(BIN)/python -m pytest -q -n 2 tests/site_tests
+	@$(BIN)/python -m pytest -q -n 2 -p no:nbval tests/site_tests
 
 setup: $(READY)
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+import time
 
 import pytest
 
 from tools.prove import __main__ as command
 from tools.prove import (
     changes,
+    exercises,
     faults,
     faults_book,
     faults_course,
@@ -16,8 +18,10 @@ from tools.prove import (
     machines,
     newest,
     notebooks,
+    pictures,
     readme,
     record,
+    scratch,
 )
 from tools.prove.record import ROOT, Outcome
 from tools.prove.scratch import kept
@@ -184,6 +188,30 @@ def test_files_are_put_back(tmp_path):
             (tmp_path / name).write_text("broken", encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
     assert (tmp_path / "old").read_text(encoding="utf-8") == "old"
+
+
+def test_nbval_is_left_out_unless_it_is_asked_for():
+    assert "no:nbval" in scratch.quick(["-q", "tests"])
+    assert "no:nbval" not in scratch.quick(notebooks.COMMAND)
+
+
+def test_a_notebook_is_cut_off_after_a_code_cell(tmp_path):
+    kinds = ("markdown", "code", "markdown", "code", "code", "markdown")
+    cells = [{"cell_type": kind, "source": [str(place)]} for place, kind in enumerate(kinds)]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
+    pictures.shorten(path, 1)
+    assert json.loads(path.read_text(encoding="utf-8")) == {"cells": cells[:4], "nbformat": 4}
+
+
+@pytest.mark.parametrize(
+    ("work", "result"),
+    [(lambda: b"right", b"right"), (lambda: 1 / 0, b""), (lambda: time.sleep(60), b"")],
+)
+def test_what_comes_to_no_end_in_time_gives_no_answer(work, result):
+    began = time.monotonic()
+    assert exercises.forked(work, 2.0) == result
+    assert time.monotonic() - began < 30
 
 
 def test_numpy_is_only_asked_to_leave_out_what_the_processor_has():

@@ -36,18 +36,10 @@ def blamed(fault, failed):
     )
 
 
-def source_share(share):
-    """Try some of the faults of sources in a copy of their own."""
-    with scratch.copy() as root:
-        results = forks.run(root, [job(root, fault) for fault in share], workers=1)
-    return {fault.name: results[fault.name] for fault in share}
-
-
 def prove_sources(found, faults):
-    """Try the faults of sources, two copies side by side."""
-    with ThreadPoolExecutor(2) as pool:
-        shares = list(pool.map(source_share, [faults[::2], faults[1::2]]))
-    results = {name: result for share in shares for name, result in share.items()}
+    """Try faults of sources, one after the other in a copy of their own."""
+    with scratch.copy() as root:
+        results = forks.run(root, [job(root, fault) for fault in faults], workers=1)
     for fault in faults:
         note(found, "sources", fault, results[fault.name]["failed"])
 
@@ -79,7 +71,7 @@ def prove_site(found, faults):
     """Spread faults over one copied site and let their tests visit it."""
     with scratch.copy(with_site=True) as root:
         break_site(root, faults)
-        visit(found, "site", root, faults, workers=2)
+        visit(found, "site", root, faults, workers=2)  # broken pages are waited for in vain
 
 
 def print_book():
@@ -139,21 +131,33 @@ def note(found, kind, fault, failed):
         found.notes.append(f"{fault.name}: {fault.test} did not say {fault.says!r}; red: {red}")
 
 
+def prove_builds(found):
+    """Build two copies with faults that a build must refuse: those of pages, those of formulas."""
+    for faults in (faults_site.build_faults(), faults_site.formula_faults()):
+        count_build(found, faults, *broken_build(faults))
+
+
 def prove(everything, seed):
-    """Switch off every check once, and return which ones nobody missed."""
+    """Switch off every check once, and return which ones nobody missed.
+
+    Three things at a time: each of them waits for a browser or a disk now and then, and together
+    they keep two cores busy.
+    """
     found, listed = Outcome("gates", complete=True), expected("gates")
-    groups = [faults_site.build_faults(), faults_site.formula_faults()]
-    with ThreadPoolExecutor(2) as pool:  # neither can use a second core
-        printed = pool.submit(print_book)
-        built = list(pool.map(broken_build, groups))
-    printed.result()
-    for faults, (failed, said) in zip(groups, built, strict=True):
-        count_build(found, faults, failed, said)
-    prove_sources(found, [*faults_book.faults(), *faults_course.faults()])
-    pages = [*faults_site.page_faults(), *faults_site.site_faults()]
-    with ThreadPoolExecutor(2) as pool:  # while one waits for a browser, the other goes on
-        site = pool.submit(prove_site, found, pages)
+
+    def printed():
+        print_book()
         prove_pdf(found, faults_pdf.print_faults(), faults_pdf.document_faults())
-        site.result()
+
+    def visited():
+        prove_site(found, [*faults_site.page_faults(), *faults_site.site_faults()])
+
+    sources = [*faults_book.faults(), *faults_course.faults()]
+    with ThreadPoolExecutor(3) as pool:
+        lanes = [pool.submit(printed), pool.submit(visited), pool.submit(prove_builds, found)]
+        for share in (sources[::2], sources[1::2]):
+            lanes.append(pool.submit(prove_sources, found, share))
+        for lane in lanes:
+            lane.result()
     found.gone += [f"{name} (caught now)" for name in listed if name not in found.survived]
     return found

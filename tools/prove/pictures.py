@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
 from tools.prove import scratch
-from tools.prove.notebooks import COMMAND
+from tools.prove.notebooks import COMMAND, failed_cells, load
 
 SHOWN = {
     "lossutils/_svg.py": ("02_role_of_losses",),
@@ -27,11 +27,22 @@ SHOWN = {
 
 
 def differs(root, notebook):
-    """Tell whether a notebook of the copy gives anything else than it stores."""
+    """Return the first cell of a notebook of the copy that gives not what it stores, or None."""
     done = scratch.pytest(root, *COMMAND[5:], "-q", "-x", f"book/{notebook}.ipynb")
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{notebook}: {(done.stdout + done.stderr)[-2000:]}")
-    return done.returncode == 1
+    cells = failed_cells(done.stdout)
+    if (done.returncode == 1) != bool(cells):
+        raise RuntimeError(f"{notebook}: no cell is named in {done.stdout[-2000:]}")
+    return min((cell for _, cell in cells), default=None)
+
+
+def shorten(path, last):
+    """Cut a notebook off after one of its code cells, which are counted from 0."""
+    notebook = load(path)
+    code = [n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code"]
+    notebook["cells"] = notebook["cells"][: code[last] + 1]
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
 
 
 def notebooks_for(root, module, mutant):
@@ -40,7 +51,7 @@ def notebooks_for(root, module, mutant):
     loss = re.match(r'"([^"]+)": \(', mutant.was)
     if not loss:
         return names
-    stored = {name: json.loads((root / f"book/{name}.ipynb").read_text("utf-8")) for name in names}
+    stored = {name: load(root / f"book/{name}.ipynb") for name in names}
     return [
         name
         for name, notebook in stored.items()
@@ -55,7 +66,7 @@ def notebooks_for(root, module, mutant):
 def noticed(mutants):
     """Return, for each ``(module, mutant)``, whether a notebook that shows its work differs.
 
-    A notebook that differed must be the same with nothing changed, or its verdict is worth nothing.
+    A cell that differed must be the same with nothing changed, or its verdict is worth nothing.
     """
     copies = SimpleQueue()
 
@@ -69,16 +80,26 @@ def noticed(mutants):
     def judge(root, module, mutant):
         with scratch.kept(root, module):
             (root / module).write_text(mutant.text, encoding="utf-8")
-            names = notebooks_for(root, module, mutant)
-            return next((name for name in names if differs(root, name)), None)
+            for name in notebooks_for(root, module, mutant):
+                if (cell := differs(root, name)) is not None:
+                    return name, cell
+        return None
+
+    def unchanged(root, name, last):
+        path = f"book/{name}.ipynb"
+        with scratch.kept(root, path):
+            shorten(root / path, last)
+            return differs(root, name) is None
 
     with scratch.copy() as one, scratch.copy() as two, ThreadPoolExecutor(2) as pool:
         copies.put(one)
         copies.put(two)
-        judges = list(pool.map(lambda pair: in_a_copy(judge, *pair), mutants))
-        used = sorted(set(judges) - {None})
-        unchanged = pool.map(lambda name: in_a_copy(differs, name), used)
-        changed = [name for name, differ in zip(used, unchanged, strict=True) if differ]
-        if changed:
-            raise RuntimeError(f"{changed} differ with nothing changed: run make check-notebooks")
-    return [name is not None for name in judges]
+        verdicts = list(pool.map(lambda pair: in_a_copy(judge, *pair), mutants))
+        used = {}
+        for name, cell in filter(None, verdicts):
+            used[name] = max(cell, used.get(name, 0))
+        same = pool.map(lambda pair: in_a_copy(unchanged, *pair), used.items())
+        wrong = [name for name, good in zip(used, same, strict=True) if not good]
+        if wrong:
+            raise RuntimeError(f"{wrong} differ with nothing changed: run make check-notebooks")
+    return [verdict is not None for verdict in verdicts]

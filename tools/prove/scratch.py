@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = (".venv", "site/node_modules")
+# Two workers with two threads each share two cores: a thread with nothing to do must sleep.
+WAITING = {"OMP_WAIT_POLICY": "passive", "OPENBLAS_THREAD_TIMEOUT": "4"}
 LEFT_OUT = ("_build", ".git", "node_modules", ".venv*", "__pycache__", ".*_cache", ".hypothesis")
 
 
@@ -49,6 +51,7 @@ def environment(root, **settings):
         "PYTHONPATH": str(root),
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
+        **WAITING,
         **settings,
     }
 
@@ -68,4 +71,9 @@ def python(root, *arguments, timeout=1800, **settings):
 
 def pytest(root, *arguments, **settings):
     """Run pytest in the copy."""
-    return python(root, "-m", "pytest", "-p", "no:cacheprovider", *arguments, **settings)
+    return python(root, "-m", "pytest", *quick(arguments), *arguments, **settings)
+
+
+def quick(arguments):
+    """Return what keeps pytest from doing what is not needed: importing nbval takes seconds."""
+    return "-p", "no:cacheprovider", *(() if "--nbval" in arguments else ("-p", "no:nbval"))
