@@ -19,6 +19,8 @@ READY := .venv/.ready
 # share two cores instead of fighting over them.
 export OMP_NUM_THREADS ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Someone's own choice of a backend would keep the figures out of the notebooks.
+unexport MPLBACKEND
 
 .PHONY: book pdf test setup refresh lab audit prove bench report pins clean distclean
 .PHONY: check-style check-code check-notebooks check-site

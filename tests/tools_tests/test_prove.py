@@ -195,6 +195,15 @@ def test_nbval_is_left_out_unless_it_is_asked_for():
     assert "no:nbval" not in scratch.quick(notebooks.COMMAND)
 
 
+def test_a_copy_is_not_run_with_settings_from_outside(monkeypatch):
+    for name in ("PYTEST_ADDOPTS", "MAKEFLAGS", "MPLBACKEND"):
+        monkeypatch.setenv(name, "agg")
+    found = scratch.environment(ROOT, PYTHONHASHSEED="1")
+    assert not {"PYTEST_ADDOPTS", "MAKEFLAGS", "MPLBACKEND"} & set(found)
+    assert found["PYTHONHASHSEED"] == "1"
+    assert found["PYTHONPATH"] == str(ROOT)
+
+
 def test_a_notebook_is_cut_off_after_a_code_cell(tmp_path):
     kinds = ("markdown", "code", "markdown", "code", "code", "markdown")
     cells = [{"cell_type": kind, "source": [str(place)]} for place, kind in enumerate(kinds)]

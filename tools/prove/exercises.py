@@ -153,22 +153,20 @@ def warm_up():
     """Import once what solutions import, so that no fork must."""
     import torch
 
-    importlib.import_module("matplotlib.pyplot")
+    importlib.import_module("matplotlib.pyplot").switch_backend("agg")
     torch.set_num_threads(1)
     torch.optim.SGD([torch.zeros(1, requires_grad=True)])  # imports more, and takes as long
 
 
 def prove(everything, seed):
     """Mutate the solutions, and return which mutants the checks let through."""
-    os.environ["MPLBACKEND"] = "agg"
     warm_up()
-    os.chdir(ROOT / "book")
     found, listed = Outcome("exercises", complete=everything), expected("exercises")
     amount = None if everything else SAMPLE
     jobs = [(stem, amount, seed, set(listed)) for stem in book_tasks().STEMS]
-    with Pool(2) as pool:  # the last chapters take longest
+    # The last chapters take longest.
+    with contextlib.chdir(ROOT / "book"), Pool(2) as pool:
         results = pool.map(try_chapter, jobs[::-1], chunksize=1)[::-1]
-    os.chdir(ROOT)
     same = 0
     for name, verdict in (pair for tried, _ in results for pair in tried):
         if name.endswith("its own solution, unchanged"):

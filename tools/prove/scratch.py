@@ -45,7 +45,9 @@ def kept(root, *names):
 
 def environment(root, **settings):
     """Return the environment of a process that must use the copy's own code."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "MAKE"))}
+    # With a backend of its own Matplotlib would show no figure in a notebook.
+    foreign = ("PYTEST_", "MAKE", "MPLBACKEND")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
     return {
         **clean,
         "PYTHONPATH": str(root),
