@@ -90,7 +90,7 @@ CAPSTONE = (
         "11.5",
         3,
         "Twenty vans",
-        (Array("bills", "the three bills", tuple(_TYPED), 0.05),),
+        (Array("bills", "the three bills", tuple(_TYPED), 0.01),),
         (
             "Write a function for one van first, and look at its three bills before you loop.",
             "`learn` gives back a function. Call it with the *new* temperatures for the bill, and "
@@ -142,7 +142,7 @@ CAPSTONE = (
         3,
         "An honest report",
         (
-            Number("gap", "the mean saving", float(v.saved("clean").mean()), 0.03),
+            Number("gap", "the mean saving", float(v.saved("clean").mean()), 0.01),
             Number("gap_error", "its standard error", v.standard_error(v.saved("clean")), 0.01),
             Choice("supported", "the sentence", "b"),
         ),
