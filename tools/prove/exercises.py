@@ -155,7 +155,7 @@ def warm_up():
 
     importlib.import_module("matplotlib.pyplot").switch_backend("agg")
     torch.set_num_threads(1)
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)])  # imports more, and takes as long
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)])  # the first one imports as much again
 
 
 def prove(everything, seed):

@@ -28,7 +28,7 @@ from tools.prove import scratch
 
 SLOW = ("numpy", "scipy.special", "torch", "matplotlib.pyplot", "hypothesis", "IPython", "pytest")
 # What is imported before pytest starts cannot be rewritten by it, and need not be.
-QUIET = (*scratch.quick(()), "-W", "ignore::pytest.PytestAssertRewriteWarning")
+QUIET = (*scratch.plugins(()), "-W", "ignore::pytest.PytestAssertRewriteWarning")
 SLOW_BOOK = (*SLOW, "nbformat", "nbclient", "bs4", "yaml", "sphinx", "sphinxcontrib.katex")
 
 

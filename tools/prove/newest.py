@@ -56,7 +56,7 @@ def versions(python):
 
 def run(python, root, *arguments):
     """Run pytest in a copy of the book with that Python."""
-    command = [python, "-m", "pytest", *scratch.quick(arguments), *arguments]
+    command = [python, "-m", "pytest", *scratch.plugins(arguments), *arguments]
     return subprocess.run(command, cwd=root, env=scratch.environment(root), text=True,
                           capture_output=True, check=False)  # fmt: skip
 

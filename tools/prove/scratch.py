@@ -73,9 +73,9 @@ def python(root, *arguments, timeout=1800, **settings):
 
 def pytest(root, *arguments, **settings):
     """Run pytest in the copy."""
-    return python(root, "-m", "pytest", *quick(arguments), *arguments, **settings)
+    return python(root, "-m", "pytest", *plugins(arguments), *arguments, **settings)
 
 
-def quick(arguments):
-    """Return what keeps pytest from doing what is not needed: importing nbval takes seconds."""
+def plugins(arguments):
+    """Return the options that leave plugins out: importing nbval takes seconds."""
     return "-p", "no:cacheprovider", *(() if "--nbval" in arguments else ("-p", "no:nbval"))
