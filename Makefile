@@ -23,7 +23,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport MPLBACKEND
 
 .PHONY: book pdf test setup refresh lab audit prove bench report pins clean distclean
-.PHONY: check-style check-code check-notebooks check-site
+.PHONY: check-style check-code check-notebooks check-perturbed check-site
 
 book: setup
 	@$(BIN)/python tools/build.py
@@ -31,7 +31,7 @@ book: setup
 pdf: book
 	@$(BIN)/python tools/pdf.py
 
-test: check-style check-code check-notebooks check-site
+test: check-style check-code check-notebooks check-perturbed check-site
 	@echo "make test: everything passed"
 
 check-style: setup
@@ -45,12 +45,18 @@ check-code: setup
 	@$(BIN)/python -m pytest -q -n 2 -p no:nbval tests/lossutils_tests tests/book_tests tests/tools_tests lossutils \
 	  --doctest-modules --cov --cov-fail-under=100
 
+NBVAL = $(BIN)/python -m pytest -q -n 2 --dist loadfile -p tools.nbval_plugin --nbval \
+  --nbval-current-env -W default book
+
 check-notebooks: setup
 	@echo "== nbval: every notebook again, every output compared"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env -W default book \
-	  --junitxml=_build/nbval.xml \
+	@$(NBVAL) --junitxml=_build/nbval.xml \
 	  || { echo "A stored output is not what its cell gives. Read the difference above; if the new one is right, make refresh NB=book/NAME.ipynb stores it."; exit 1; }
 	@$(BIN)/python tools/checked.py _build/nbval.xml
+
+check-perturbed: setup
+	@echo "== nbval: every notebook with noise in the last bits of what is drawn (NOISE=1 is its seed)"
+	@$(NBVAL) --noise $(or $(NOISE),1)
 
 check-site: book
 	@echo "== the site in a browser"
@@ -85,7 +91,7 @@ prove: book
 	  || $(BIN)/python -m pip install --quiet --no-deps --upgrade --target .venv-prove \
 	    -r tools/prove/requirements.txt
 	@touch .venv-prove/.ready
-	@$(BIN)/python -m tools.prove $(PART) --seed $(or $(SEED),0) $(if $(ALL),--all) $(if $(SAVE),--save)
+	@$(BIN)/python -m tools.prove $(PART) --seed $(or $(SEED),0) $(if $(ALL),--all)
 
 bench: setup
 	@$(BIN)/python bench/build_and_notebooks.py

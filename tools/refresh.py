@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import nbformat
@@ -23,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 sys.path.insert(0, str(ROOT))
 
-from tools import prose  # noqa: E402
+from tools import figures, prose  # noqa: E402
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
@@ -79,6 +80,18 @@ def merge_streams(cell):
     cell.outputs = merged
 
 
+def keep_figures(before, after):
+    """Keep the stored figures where a figure of now looks the same: only what changed is new."""
+    old = {cell.id: cell.get("outputs", []) for cell in before.cells}
+    for cell in after.cells:
+        for number, (was, now) in enumerate(
+            zip(old.get(cell.id, []), cell.get("outputs", []), strict=False)
+        ):
+            same = figures.settled(was, now)
+            if figures.drawings(now) and same[0] == same[1]:
+                cell.outputs[number] = was
+
+
 def describe(output):
     """Return an output as lines of text that a person can compare."""
     if output.output_type == "stream":
@@ -91,7 +104,7 @@ def describe(output):
         if name:
             lines.append(f"published {name} = {data}")
         elif mime == "image/svg+xml":
-            lines += [f"figure: {line}" for line in data.splitlines()]
+            lines.append(f"figure {zlib.crc32(data.encode()):08x}")
         elif mime != "text/plain" or len(output.data) == 1:
             lines += f"{data}".splitlines()
     return lines
@@ -112,11 +125,22 @@ def report_changes(path, before, after):
         print(f"  {path.name} [{cell.execution_count}] {first_line(cell.source)}")
         lines = list(difflib.unified_diff(was, now, lineterm="", n=0))[2:]
         shown = [line for line in lines if not line.startswith("@@")]
+        shown += moved(old.get(cell.id, {}).get("outputs", []), cell.outputs)
         for line in shown[:12]:
             print(f"      {line[:150]}")
         if len(shown) > 12:
             print(f"      ... and {len(shown) - 12} more lines")
     return changed
+
+
+def moved(before, after):
+    """Return how far the figures of a cell are from the stored ones, in words."""
+    pairs = [
+        pair
+        for outputs in zip(before, after, strict=False)
+        for pair in zip(*map(figures.drawings, outputs), strict=False)
+    ]
+    return [f"figure: {word}" for pair in pairs if (word := figures.difference(*pair))]
 
 
 def first_line(source):
@@ -129,6 +153,7 @@ def refresh(path):
     start = time.perf_counter()
     before = normalize(nbformat.read(path, as_version=4))
     after = normalize(execute(path))
+    keep_figures(before, after)
     changed = report_changes(path, before, after)
     temporary = path.with_suffix(".tmp")
     nbformat.write(after, temporary)

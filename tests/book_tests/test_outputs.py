@@ -101,5 +101,6 @@ def test_random_numbers_come_from_a_local_seeded_generator(code_cells):
             assert not seeded_for_all, f"{where(cell)}: seed a generator of its own instead"
             unseeded = call in {"np.random.default_rng()", "torch.Generator()"}
             assert not unseeded or ".manual_seed" in cell["source"], f"{where(cell)}: give a seed"
+            assert not call.startswith("random."), f"{where(cell)}: draw from np.random instead"
             legacy = call.startswith("np.random.") and not call.startswith("np.random.default_rng")
             assert not legacy, f"{where(cell)}: draw from np.random.default_rng(seed)"

@@ -135,13 +135,33 @@ def test_every_change_is_printed(refreshed):
         "      +stdout: abc!",
         "      +published share = 0.95",
         "      +ValueError: x must be even; got 3",
-        '      +figure: <svg xmlns="http://www.w3.org/2000/svg"><path d="M 1 2"/></svg>',
+        "      +figure ",
         "      +<p>seven</p>",
         "      +42",
         "01_small.ipynb: 5 changed outputs, ",
         "  01_small.ipynb cell 0: 0% -> 95%  (share)",
     ):
         assert line in printed
+
+
+DRAW = """
+from IPython.display import SVG
+SVG('<svg xmlns="http://www.w3.org/2000/svg"><path d="M 1 2"/></svg>')
+"""
+
+
+@pytest.mark.parametrize(("x", "says"), [("1.01", "0 changed"), ("1.5", "0.50 point")])
+def test_a_figure_is_stored_again_if_it_looks_different(tmp_path, monkeypatch, capsys, x, says):
+    path = write(tmp_path / "a.ipynb", code(DRAW, 1))
+    assert run(monkeypatch, tmp_path, path) == 0
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source = DRAW.replace("M 1", f"M {x}")
+    nbformat.write(notebook, path)
+    capsys.readouterr()
+    assert run(monkeypatch, tmp_path, path) == 0
+    assert says in capsys.readouterr().out
+    stored = "".join(cell(path, "cell1")["outputs"][0]["data"]["image/svg+xml"])
+    assert (f"M {x}" in stored) == (says != "0 changed")
 
 
 def test_no_temporary_file_is_left(refreshed):
