@@ -1,6 +1,25 @@
-"""Matplotlib's SVG, made small enough that a page can hold a dozen frames of a figure."""
+"""Matplotlib's SVG with coordinates that are the same on every machine, and small."""
 
 import re
+
+# Where lengths stand. A scale is none: it stays as it is, and so do widths of lines in a style.
+_LENGTHS = re.compile(
+    r"""(?<=[ ])(?:d|points|viewBox|x|y|width|height)=(?:"[^"]*"|'[^']*')|translate\([^)]*\)"""
+)
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+
+
+def rounded(svg):
+    """Return the SVG with its lengths to a hundredth of a point.
+
+    That is finer than any screen. More digits would only store how a processor rounds.
+    """
+    return _LENGTHS.sub(lambda part: _LONG.sub(_hundredths, part[0]), svg)
+
+
+def _hundredths(number):
+    text = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def small_svg(svg):
@@ -9,13 +28,7 @@ def small_svg(svg):
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
     used = set(re.findall(r"#([\w-]+)", svg))
     svg = re.sub(r' id="([^"]*)"', lambda m: m[0] if m[1] in used else "", svg)
-    # A hundredth of a point is finer than any screen, and the same on every machine. A scale
-    # is no length: it stays as it is.
-    svg = re.sub(
-        r"(?<=[ML\s\"(])-?\d+\.\d{3,}(?=[\s\")])(?<!scale\(0.015625)",
-        lambda m: f"{float(m[0]):.2f}",
-        svg,
-    )
+    svg = rounded(svg)
     svg = re.sub(r">\s+<", "><", re.sub(r"\s+", " ", svg)).strip().replace("DejaVuSans-", "g")
     svg = re.sub(r' d="[^"]*"', lambda m: " d=" + re.sub(r" ?([A-Za-z]) ?", r"\1", m[0][3:]), svg)
     svg = svg.replace('"', "'").replace("; ", ";").replace(": ", ":")

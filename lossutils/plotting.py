@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from IPython import get_ipython
+from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+from lossutils._svg import rounded
 
 _STYLE_FILE = Path(__file__).with_name("course.mplstyle")
 
@@ -38,14 +42,19 @@ LOOKS = {
 
 
 def use_course_style():
-    """Switch this session's figures to the course's style: SVG, byte for byte reproducible.
+    """Switch this session's figures to the course's style: SVG, the same on every machine.
 
     Call it once, in a notebook's first cell. It changes Matplotlib's settings and the inline
     backend's output format; importing this module changes nothing.
     """
     plt.style.use(_STYLE_FILE)
-    # A date or a version number in the file would make the same figure differ from run to run.
+    # A date or a version number in the file would make the same figure differ from run to run,
+    # and digits that nobody can see from machine to machine.
     set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    if shell := get_ipython():
+        formatter = shell.display_formatter.formatters["image/svg+xml"]
+        draw = formatter.lookup_by_type(Figure)
+        formatter.for_type(Figure, lambda figure: rounded(draw(figure)))
 
 
 def look(loss):

@@ -8,10 +8,13 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
 from lossutils import mae_loss, mae_loss_grad, mse_loss, mse_loss_grad, plotting
 from lossutils.plotting import LOOKS, label_line, look, plot_loss_and_gradient
+from tools import figures
 
 # The losses that chapters draw into one picture; within a row no two may look alike.
 TOGETHER = [
@@ -113,6 +116,19 @@ def test_the_course_style_asks_for_svg_without_date_and_version(course_style):
     assert course_style == [(("svg",), {"metadata": {"Date": None, "Creator": None}})]
     assert mpl.rcParams["svg.hashsalt"]
     assert mpl.rcParams["svg.fonttype"] == "path"
+
+
+def test_a_figure_is_shown_with_coordinates_to_a_hundredth_of_a_point(monkeypatch):
+    shell = InteractiveShell()
+    monkeypatch.setattr(plotting, "get_ipython", lambda: shell)
+    formatter = shell.display_formatter.formatters["image/svg+xml"]
+    formatter.for_type(Figure, lambda figure: svg(figure).decode())
+    plain = formatter(plot_loss_and_gradient(*losses())[0])
+    plotting.use_course_style()
+    shown = formatter(plot_loss_and_gradient(*losses())[0])
+    assert re.search(r"[ML] \d+\.\d{6}", plain)
+    assert not re.search(r"[ML] \d+\.\d{3}", shown)
+    assert figures.difference(plain, shown) is None
 
 
 def test_importing_changes_no_setting():
