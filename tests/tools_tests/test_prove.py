@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tools.prove import __main__ as command
+from tools import figures
 from tools.prove import (
     changes,
     exercises,
@@ -18,8 +18,8 @@ from tools.prove import (
     machines,
     newest,
     notebooks,
+    perturbed,
     pictures,
-    readme,
     record,
     scratch,
 )
@@ -34,24 +34,44 @@ DRAWN = {
     "metadata": {},
     "data": {changes.SVG: FIGURE, "text/plain": "<Figure>"},
 }
+FRAME = FIGURE.replace('"', "'").replace("<", "%3C").replace(">", "%3E")
+SLID = {
+    "output_type": "display_data",
+    "metadata": {},
+    "data": {"text/html": f'<p>1</p><img src="data:image/svg+xml,{FRAME}">'},
+}
 
 
 def test_one_digit_of_each_output_is_changed_and_nothing_else():
-    before = json.dumps([TEXT, RECORD, DRAWN])
-    found = list(changes.output_changes([TEXT, RECORD, DRAWN], seed=0))
-    assert [kind for kind, _, _ in found] == ["text outputs", "published values", "figures"]
-    for number, (_, _, outputs) in enumerate(found):
-        after = json.dumps(outputs)
-        assert len(after) == len(before)
+    given = [TEXT, RECORD, DRAWN, SLID]
+    before = json.dumps(given)
+    found = list(changes.output_changes(given, seed=0))
+    kinds = ["text outputs", "published values", "figures", "text outputs", "figures"]
+    assert [kind for kind, _, _ in found] == kinds
+    for number, (_, _, outputs) in zip((0, 1, 2, 3, 3), found, strict=True):
+        differ = [a != b for a, b in zip(outputs, given, strict=True)]
+        assert differ == [n == number for n in range(4)]
+    for number in (0, 1):
+        after = json.dumps(found[number][2])
         assert sum(a != b for a, b in zip(after, before, strict=True)) == 1
-        assert outputs[number] != [TEXT, RECORD, DRAWN][number]
-    assert json.dumps([TEXT, RECORD, DRAWN]) == before
+    assert json.dumps(given) == before
+
+
+def test_a_coordinate_moves_by_what_the_comparison_notices_and_no_more():
+    moved = [outputs[0] for _, _, outputs in changes.output_changes([DRAWN], 0, everything=True)]
+    assert len(moved) == 4
+    for output in moved:
+        assert "0.02 point" in figures.difference(FIGURE, output["data"][changes.SVG])
+    text, frame = [o[0]["data"]["text/html"] for _, _, o in changes.output_changes([SLID], 0)]
+    assert text.startswith("<p>2</p>")
+    assert frame.startswith("<p>1</p>")
+    assert frame != SLID["data"]["text/html"]
 
 
 def test_all_means_every_digit_and_every_coordinate():
     found = list(changes.output_changes([TEXT, DRAWN], seed=0, everything=True))
     kinds = [kind for kind, _, _ in found]
-    assert (kinds.count("text outputs"), kinds.count("figures")) == (3, 7)
+    assert (kinds.count("text outputs"), kinds.count("figures")) == (3, 4)
 
 
 def test_a_text_without_digits_loses_a_letter():
@@ -115,29 +135,6 @@ def test_every_entry_of_the_list_has_a_reason(tmp_path):
     short.write_text('[[allow]]\npart = "gates"\nwhat = "b"\nreason = "ok"\n', encoding="utf-8")
     with pytest.raises(ValueError, match="a reason in words"):
         record.allowed_survivors(short)
-
-
-def test_what_a_run_found_is_kept_by_part(tmp_path):
-    path = tmp_path / "proof.json"
-    record.save([outcome()], [], path, {"seed": 0})
-    record.save([Outcome("newest", notes=["nothing newer"])], [], path, {"seed": 1})
-    figures = json.loads(path.read_text(encoding="utf-8"))
-    assert figures["gates"]["tried"] == {"sources": 2}
-    assert (figures["gates"]["seed"], figures["newest"]["seed"]) == (0, 1)
-
-
-def test_the_readme_quotes_the_figures_of_the_last_run():
-    text = readme.README.read_text(encoding="utf-8")
-    assert readme.BLOCK.search(text)
-    assert readme.written(text, readme.load()) == text, "run `make prove SAVE=1`"
-
-
-def test_the_paragraph_leaves_out_what_was_not_run():
-    figures = {"gates": {"tried": {"a": 2, "b": 3}, "caught": {"a": 2, "b": 2}}}
-    text = readme.paragraph(figures)
-    assert re.search(r"4 of 5 faults .*, and the other one is on the list", text)
-    assert "mutants" not in text
-    assert "last saved run" not in readme.paragraph({})
 
 
 FAULTS = [*faults_book.faults(), *faults_course.faults()]
@@ -226,19 +223,42 @@ def test_what_comes_to_no_end_in_time_gives_no_answer(work, result):
 
 
 def test_numpy_is_only_asked_to_leave_out_what_the_processor_has():
-    features = machines.numpy_features()
+    dispatched, features = machines.numpy_features()
+    assert set(dispatched) <= features
     for machine in machines.machines():
         asked = machine.settings.get("NPY_DISABLE_CPU_FEATURES", "").split()
-        assert set(asked) <= set(features)
+        assert set(asked) <= set(dispatched)
         assert all(machine.settings.values())
+
+
+def test_the_book_is_run_with_eight_noises_on_two_machines_with_one_and_two_threads():
+    runs = list(perturbed.settings_tried(False, 3))
+    assert [options for _, options, _ in runs[:8]] == [("--noise", str(n)) for n in range(3, 11)]
+    settings = [settings for _, _, settings in runs[8:]]
+    assert [s["OMP_NUM_THREADS"] for s in settings] == ["1", "2", "1", "2"]
+    assert len({s.get("OPENBLAS_CORETYPE") for s in settings}) == 2
+
+
+def test_it_is_said_what_changed_what_rests_on_it_and_how_much_noise_it_stands():
+    line = {"begins": "x = 1", "changes": ["cost: 5 -> 6"], "sentences": ["a.ipynb: It costs 5."]}
+    stood = {"2^5": set(), "2^10": {("a.ipynb", 3)}, "2^15": {("a.ipynb", 3)}}
+    said = "\n".join(perturbed.words(("a.ipynb", 3), line, ["noise, seed 0"], stood))
+    for part in (
+        "a.ipynb cell 3, 'x = 1', differs under noise, seed 0",
+        "cost: 5 -> 6",
+        "stands noise of 2^5 ε",
+        "rests on it: a.ipynb: It costs 5.",
+        "more seeds",
+    ):
+        assert part in said
 
 
 def test_a_cell_that_differs_by_itself_is_told_from_one_that_was_spoiled():
     line = {"notebook": "a.ipynb", "tried": {}, "caught": {}, "missed": []}
     lines = [{**line, "cell": number, "unchanged": number != 3} for number in range(4)]
-    found = notebooks.Run("old", {"a.ipynb": (1, "5 changed")}, {("a.ipynb", 1)}, lines)
+    found = notebooks.Run({"a.ipynb": (1, "5 changed")}, {("a.ipynb", 1)}, lines)
     assert found.different == {("a.ipynb", 3)}
-    found = notebooks.Run("old", {"a.ipynb": (3, "5 changed")}, {("a.ipynb", 3)}, lines)
+    found = notebooks.Run({"a.ipynb": (3, "5 changed")}, {("a.ipynb", 3)}, lines)
     assert found.different == {("a.ipynb", 3)}
 
 
@@ -251,15 +271,3 @@ def test_what_newer_versions_change_is_named_cell_by_cell():
         "cells with another output: a.ipynb cell 3, a.ipynb cell 5",
     ]
     assert newest.report("4 passed", "9 passed", ["book/a.ipynb"])[-1].endswith("none")
-
-
-def test_only_a_part_without_surprises_is_saved(tmp_path, monkeypatch):
-    figures, text = tmp_path / "proof.json", tmp_path / "README.md"
-    monkeypatch.setattr(readme, "FIGURES", figures)
-    monkeypatch.setattr(readme, "README", text)
-    text.write_text("<!-- proof -->\nnothing yet\n<!-- /proof -->", encoding="utf-8")
-    command.keep(outcome(), [], {"seed": 0})
-    assert not figures.exists()
-    command.keep(outcome(), [{"part": "gates", "what": ["b"], "reason": "x"}], {"seed": 0})
-    assert json.loads(figures.read_text(encoding="utf-8"))["gates"]["allowed"] == 1
-    assert "1 of 2 faults" in text.read_text(encoding="utf-8")

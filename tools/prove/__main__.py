@@ -5,9 +5,9 @@ import importlib
 import sys
 import time
 
-from tools.prove import readme, record
+from tools.prove import record
 
-PARTS = ("notebooks", "mutants", "exercises", "gates", "portability", "newest")
+PARTS = ("notebooks", "mutants", "exercises", "gates", "perturbed", "newest")
 
 
 def asked(arguments):
@@ -16,7 +16,6 @@ def asked(arguments):
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="default: all of them")
     parser.add_argument("--all", action="store_true", help="no samples (hours)")
     parser.add_argument("--seed", type=int, default=0, help="of the samples")
-    parser.add_argument("--save", action="store_true", help="write docs/proof.json and the README")
     return parser.parse_args(arguments)
 
 
@@ -47,22 +46,12 @@ def report(outcomes, entries):
     return good
 
 
-def keep(found, entries, settings):
-    """Write what a part found into docs/proof.json and the README, unless it has surprises."""
-    if not found.surprises(entries):
-        record.save([found], entries, readme.FIGURES, settings)
-        readme.update()
-        print(f"wrote docs/proof.json and the paragraph of the README: {found.part}")
-
-
 def main(arguments):
     """Run the proof."""
     options = asked(arguments)
     entries, outcomes = record.allowed_survivors(), []
     for part in options.parts or PARTS:
         outcomes.append(run(part, options.all, options.seed))
-        if options.save:
-            keep(outcomes[-1], entries, {"all": options.all, "seed": options.seed})
     good = report(outcomes, entries)
     print("\nmake prove:", "nothing went unnoticed" if good else "see the lines above the table")
     sys.exit(not good)

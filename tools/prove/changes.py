@@ -1,13 +1,17 @@
-"""Small changes of what a notebook stores: one digit, one coordinate, one letter."""
+"""Small changes of what a notebook stores: one digit, one letter, one coordinate by 0.02 point."""
 
 import copy
 import random
 import re
 
+from tools.figures import FRAME
+
 RECORD = "application/papermill.record/text/plain"
 SVG = "image/svg+xml"
-PATH = re.compile(r' d="([^"]*)"')
-KINDS = {RECORD: "published values", SVG: "figures", "text/html": "text outputs"}
+HTML = "text/html"
+PATH = re.compile(r""" d=("[^"]*"|'[^']*')""")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+KINDS = {RECORD: "published values", SVG: "figures", HTML: "text outputs"}
 
 
 def other(char):
@@ -15,18 +19,26 @@ def other(char):
     return str((int(char) + 1) % 10) if char.isdigit() else ("b" if char != "b" else "c")
 
 
-def replaced(text, place):
-    """Return the text with the character at a place changed."""
-    return text[:place] + other(text[place]) + text[place + 1 :]
+def moved(number):
+    """Return a coordinate moved by what can just be noticed."""
+    return f"{float(number) + 0.02:.2f}"
+
+
+def coordinates(text):
+    """Return where the coordinates of the curves of a figure stand."""
+    return [
+        (path.start(1) + n.start(), path.start(1) + n.end())
+        for path in PATH.finditer(text)
+        for n in NUMBER.finditer(path[1])
+    ]
 
 
 def places(text, mime=""):
-    """Return where a text can be changed: at its digits; in a figure, those of its curves."""
-    if mime == SVG:
-        paths = [m.span(1) for m in PATH.finditer(text)]
-        return [i for a, b in paths for i in range(a, b) if text[i].isdigit()]
-    digits = [m.start() for m in re.finditer(r"[0-9]", text)]
-    return digits or [m.start() for m in re.finditer(r"[A-Za-z]", text)][-1:]
+    """Return where a text can be changed: at its digits, or else at its last letter."""
+    hidden = [m.span() for m in FRAME.finditer(text)] if mime == HTML else []
+    found = [m.span() for m in re.finditer(r"[0-9]", text)]
+    found = [(i, j) for i, j in found if not any(a <= i < b for a, b in hidden)]
+    return found or [m.span() for m in re.finditer(r"[A-Za-z]", text)][-1:]
 
 
 def parts(output):
@@ -63,13 +75,17 @@ def output_changes(outputs, seed, everything=False):
     for number, output in enumerate(outputs):
         for kind, keys, mime in parts(output):
             text = text_at(output, keys)
-            found = places(text, mime)
-            if not everything and found:
-                found = [random.Random(f"{seed} {number} {keys} {text[:99]}").choice(found)]
-            for place in found:
-                here = text[max(0, place - 12) : place + 8].replace("\n", " ")
-                says = f"{kind[:-1]} {here!r}, {text[place]} changed"
-                yield kind, says, changed(outputs, number, keys, replaced(text, place))
+            groups = [(kind, places(text, mime), other)] if mime != SVG else []
+            if mime in (SVG, HTML):
+                groups.append(("figures", coordinates(text), moved))
+            for kind, found, change in groups:
+                if not everything and found:
+                    found = [random.Random(f"{seed} {number} {keys} {text[:99]}").choice(found)]
+                for start, end in found:
+                    here = text[max(0, start - 12) : end + 8].replace("\n", " ")
+                    says = f"{kind[:-1]} {here!r}, {text[start:end]} changed"
+                    new = text[:start] + change(text[start:end]) + text[end:]
+                    yield kind, says, changed(outputs, number, keys, new)
 
 
 def prose_changes(text, marker):
@@ -77,4 +93,5 @@ def prose_changes(text, marker):
     for match in marker.finditer(text):
         for digit in re.finditer(r"[0-9]", match["shown"]):
             place = match.start("shown") + digit.start()
-            yield f"{match['shown']!r} of {match['name']}", replaced(text, place)
+            new = text[:place] + other(text[place]) + text[place + 1 :]
+            yield f"{match['shown']!r} of {match['name']}", new

@@ -1,12 +1,13 @@
-"""Settings of threads, hash seeds and instruction sets that make this machine like another one."""
+"""Settings of instruction sets and threads that make this machine like another one."""
 
 import json
+import platform
 import subprocess
 import sys
 from dataclasses import dataclass
 
 FEATURES = "from numpy._core._multiarray_umath import __cpu_features__ as f, __cpu_dispatch__ as d"
-ASK = f"{FEATURES}; import json; print(json.dumps([n for n in d if f.get(n)]))"
+ASK = f"{FEATURES}; import json; print(json.dumps([[n for n in d if f.get(n)], dict(f)]))"
 
 
 @dataclass(frozen=True)
@@ -20,46 +21,39 @@ class Machine:
         """Return the settings as one line."""
         return " ".join(f"{k}={v}" for k, v in self.settings.items())
 
-    def one_by_one(self):
-        """Return a machine for each setting alone."""
-        return [Machine(f"{k}={v}", {k: v}) for k, v in self.settings.items()]
-
 
 def numpy_features():
-    """Return the features that NumPy chooses code by and that this processor has.
+    """Return the features that NumPy chooses code by and this processor has, and all it has.
 
     NumPy warns about the name of any other feature, and a warning is an error.
     """
     done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    dispatched, everything = json.loads(done.stdout)
+    return dispatched, {name for name, there in everything.items() if there}
 
 
 def machines():
-    """Return the machines, the most different one first."""
-    features = numpy_features()
-    wide = [f for f in features if "512" in f or f == "X86_V4"]
-    old = {
-        "OMP_NUM_THREADS": "2",
-        "PYTHONHASHSEED": "0",
-        "ATEN_CPU_CAPABILITY": "default",
-        "ONEDNN_MAX_CPU_ISA": "SSE41",
-        "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
-        "MKL_CBWR": "COMPATIBLE",
-        "OPENBLAS_CORETYPE": "Nehalem",
-        "OPENBLAS_NUM_THREADS": "2",
-        "NPY_DISABLE_CPU_FEATURES": " ".join(features),
-    }
-    middle = {
-        "OMP_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "42",
-        "ATEN_CPU_CAPABILITY": "avx2",
-        "ONEDNN_MAX_CPU_ISA": "AVX2",
-        "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-        "OPENBLAS_CORETYPE": "Haswell",
-        "NPY_DISABLE_CPU_FEATURES": " ".join(wide),
-    }
-    own = {"OMP_NUM_THREADS": "2", "PYTHONHASHSEED": "random"}
-    named = {"old": old, "middle": middle, "own": own}
-    return [
-        Machine(name, {k: v for k, v in settings.items() if v}) for name, settings in named.items()
-    ]
+    """Return the two machines that differ most from each other, with one and two threads each."""
+    dispatched, features = numpy_features()
+    old = {"NPY_DISABLE_CPU_FEATURES": " ".join(dispatched), "ATEN_CPU_CAPABILITY": "default"}
+    wide = {}
+    if platform.machine().lower() in ("x86_64", "amd64"):
+        old |= {
+            "OPENBLAS_CORETYPE": "Nehalem",
+            "ONEDNN_MAX_CPU_ISA": "SSE41",
+            "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
+            "MKL_CBWR": "COMPATIBLE",
+        }
+        kernels = {"AVX512F": "SkylakeX", "AVX2": "Haswell"}
+        kernel = next((k for name, k in kernels.items() if name in features), None)
+        wide = {"OPENBLAS_CORETYPE": kernel} if kernel else {}
+    else:
+        old |= {"OPENBLAS_CORETYPE": "ARMV8"}
+    found = []
+    for name, settings in (("old", old), ("wide", wide)):
+        for threads in ("1", "2"):
+            run = {k: v for k, v in settings.items() if v}
+            run |= {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+            hashes = {"PYTHONHASHSEED": "0" if threads == "1" else "random"}
+            found.append(Machine(f"{name}, {threads} thread(s)", run | hashes))
+    return found

@@ -2,9 +2,7 @@
 
 All notebooks run once, under the real command line. In each of them one stored digit is wrong,
 and exactly that cell must fail. Beside it a plugin compares the fresh outputs of every cell with
-changed ones, by nbval's own comparison: that is why thousands of changes need one run. It has the
-settings of an older machine: what `make test` has just shown on this one need not be shown again,
-and the part about portability needs the same run.
+changed ones, by the same comparison: that is why thousands of changes need one run.
 """
 
 import json
@@ -15,10 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from tools.prove import changes, scratch
-from tools.prove.machines import machines
 from tools.prove.record import Outcome, expected
 
-COMMAND = ("-q", "-n", "2", "--dist", "loadfile", "--nbval", "--nbval-current-env", "-W", "default")
+COMMAND = (
+    *("-q", "-n", "2", "--dist", "loadfile", "-p", "tools.nbval_plugin"),
+    *("--nbval", "--nbval-current-env", "-W", "default"),
+)
 PLUGIN = ("-p", "tools.prove.nbval_plugin")
 
 
@@ -64,10 +64,9 @@ class Run:
     """What one run of all notebooks found.
 
     `spoiled` holds the changed cell of each notebook and what was changed, `red` the cells that
-    failed, `lines` what the plugin wrote for each cell; `machine` says under which settings.
+    failed, `lines` what the plugin wrote for each cell.
     """
 
-    machine: str
     spoiled: dict
     red: set
     lines: list
@@ -84,18 +83,16 @@ class Run:
 @cache
 def compared(seed, everything):
     """Spoil one digit in each notebook, run them all, and compare all the changes."""
-    machine = machines()[0]
     with scratch.copy() as root:
         spoiled = {p.name: spoil(p, seed) for p in sorted((root / "book").glob("*.ipynb"))}
         cells = root / "cells.jsonl"
         plugin = {"PROVE_BOOK": str(scratch.ROOT / "book"), "PROVE_CELLS": str(cells)}
         plugin |= {"PROVE_SEED": str(seed), "PROVE_ALL": str(int(everything))}
-        settings = {**machine.settings, **plugin}
-        done = scratch.pytest(root, *COMMAND, *PLUGIN, "book", timeout=20000, **settings)
+        done = scratch.pytest(root, *COMMAND, *PLUGIN, "book", timeout=20000, **plugin)
         if not cells.exists():
             raise RuntimeError((done.stdout + done.stderr)[-2000:])
         lines = [json.loads(line) for line in cells.read_text(encoding="utf-8").splitlines()]
-    return Run(machine.name, spoiled, failed_cells(done.stdout), lines)
+    return Run(spoiled, failed_cells(done.stdout), lines)
 
 
 def prove_outputs(found, seed, everything):
@@ -110,8 +107,8 @@ def prove_outputs(found, seed, everything):
         where = f"{line['notebook']} cell {line['cell']}"
         found.survived += [f"{where}: {text}" for text in line["missed"]]
     found.problems += [
-        f"{name} cell {cell} differs with nothing changed under the settings of the machine "
-        f"{run.machine!r}: run make check-notebooks, then make prove PART=portability"
+        f"{name} cell {cell} differs with nothing changed: run make check-notebooks, then make "
+        "prove PART=perturbed"
         for name, cell in sorted(run.different)
     ]
     for path in sorted((scratch.ROOT / "book").glob("*.ipynb")):

@@ -1,6 +1,5 @@
 """What a part of the proof found, the list of what may survive, and the table at the end."""
 
-import json
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,18 +82,3 @@ def table(outcomes, entries):
         ).rstrip()
         for row in (head, *rows)
     ]
-
-
-def save(outcomes, entries, path, settings):
-    """Write the figures of a run, by part; parts that were not run keep theirs."""
-    figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    for found in outcomes:
-        figures[found.part] = {
-            "tried": found.tried,
-            "caught": found.caught,
-            "allowed": len(found.allowed(entries)),
-            "notes": found.notes,
-            "seconds": round(found.seconds),
-            **settings,
-        }
-    path.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", encoding="utf-8")
