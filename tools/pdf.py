@@ -5,7 +5,8 @@ python tools/pdf.py
 The pages are put one after the other into one document, and Chromium prints it: so links between
 pages work inside the PDF. Solutions and the answers of the self-tests move to the last part.
 Page numbers of the contents are read from a first print and filled in for the second. pypdf
-writes title and language, and takes the date out: the same site gives the same bytes.
+writes the outline, title and language, and takes the date out. A print that fails its checks does
+not become the book: an older PDF then stays.
 """
 
 import logging
@@ -13,7 +14,9 @@ import re
 import shutil
 import sys
 import time
+import unicodedata
 from html import escape
+from itertools import pairwise, zip_longest
 from pathlib import Path, PurePosixPath
 from string import Template
 from urllib.parse import unquote, urlsplit
@@ -33,6 +36,8 @@ TEMPLATE = ROOT / "site" / "pdf" / "book.html"
 STYLES = ROOT / "site" / "pdf" / "book.css"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PAGES_FIXED = 2  # full prints, at most, until no page number changes any more
+FONT_FILES = {"/FontFile", "/FontFile2", "/FontFile3"}
+LENGTH = range(250, 701)  # pages that a whole book may have
 # What a page has for the screen only.
 SCREEN_ONLY = (
     ".page-toc, .prev-next, .headerlink, .chapter-links, .frames__control, .quiz__key, "
@@ -86,7 +91,7 @@ class Book:
         self.site = site
         self.names = self._order()
         parts = [self._page(name) for name in self.names]
-        self.titles = {name: heading(part) for name, part in zip(self.names, parts, strict=True)}
+        self.titles = {name: spoken(part.h1) for name, part in zip(self.names, parts, strict=True)}
         self.soup = BeautifulSoup("".join(map(str, parts)), "html.parser")
         self._move_answers()
         self._link()
@@ -105,6 +110,10 @@ class Book:
         main = soup.select_one("main")
         for part in main.select(SCREEN_ONLY):
             part.decompose()
+        for title in main.select("section[id] > :is(h1, h2, h3, h4)"):
+            # A section and its other names may be left behind on the page before the heading.
+            title["id"] = title.parent.attrs.pop("id")
+            title.extend(title.find_previous_siblings("span", id=True))
         for image in main.select(".frames img"):
             # Of a slider's frames the first one shown; the table below has all of them.
             if "display:none" in image.get("style", "").replace(" ", ""):
@@ -195,22 +204,23 @@ class Book:
             if not href or (href.startswith("#") and href[1:] not in ids):
                 link.unwrap()
 
-    def headings(self):
-        """Return the text of every heading."""
-        return [" ".join(h.get_text().split()) for h in self.soup.select("h1, h2, h3, h4")]
+    def bookmarks(self):
+        """Return ``(level, title, place)`` of every heading, that of the contents first."""
+        found = [(1, "Contents", "contents")]
+        for tag in self.soup.select("h1, h2, h3, h4"):
+            box = tag.find_parent("article") if tag.name == "h1" else tag
+            found.append((int(tag.name[1]), spoken(tag), box.get("id") or tag.parent["id"]))
+        return found
 
     def contents(self):
-        """Return the table of contents, with room for the page numbers."""
-        lines = []
-        for name, title in self.titles.items():
-            part = self.soup.find("article", id=place(name))
-            lines.append(line(place(name), title, 1))
-            if re.match(r"\d", title):
-                lines += [
-                    line(h["id"], heading(h, "h2"), 2) for h in part.select("section[id]:has(> h2)")
-                ]
-        lines.append(line("answers", "Solutions and answers", 1))
-        return "\n".join(lines)
+        """Return the same of the lines of the contents: parts, and the sections of chapters."""
+        found = []
+        for level, title, target in self.bookmarks()[1:]:
+            if level == 1:
+                chapter = title[0].isdigit()
+            if level == 1 or (level == 2 and chapter):
+                found.append((level, title, target))
+        return found
 
     def html(self):
         """Return the document, its page numbers still empty."""
@@ -225,7 +235,9 @@ class Book:
             site_styles=(self.site / "_static" / "site.css").as_uri(),
             styles=STYLES.read_text(encoding="utf-8"),
             running=running,
-            contents=self.contents(),
+            contents="\n".join(line(*about) for about in self.contents()),
+            # Chromium names the places that a link leads to, be it hidden.
+            places="".join(f'<a href="#{target}"></a>' for *_, target in self.bookmarks()),
             text=str(self.soup),
         )
 
@@ -257,9 +269,14 @@ def page_style(name):
     return re.sub(r"\W", "-", f"of-{PurePosixPath(name).stem}")
 
 
-def heading(part, level="h1"):
-    """Return the text of a part's heading."""
-    return " ".join(part.select_one(level).get_text().split())
+def spoken(tag):
+    """Return the text of an element in one line."""
+    return " ".join(tag.get_text().split())
+
+
+def squeezed(text):
+    """Return the letters and digits of a text; "ﬁ", set as one letter, is two."""
+    return re.sub(r"[^\w]+", "", unicodedata.normalize("NFKC", text))
 
 
 def new(soup, tag, text, **attributes):
@@ -279,7 +296,7 @@ def reference(soup, target, title):
     return made
 
 
-def line(target, title, level):
+def line(level, title, target):
     """Return one line of the contents."""
     return (
         f'<p class="contents-line contents-line--{level}"><a href="#{target}">{escape(title)}</a>'
@@ -316,8 +333,7 @@ def fit(page):
 
 def is_current():
     """Tell whether the PDF is there and newer than everything that it is made from."""
-    sources = (ZIP, TEMPLATE, STYLES, Path(__file__))
-    newest = max(path.stat().st_mtime for path in sources)
+    newest = max(path.stat().st_mtime for path in (ZIP, TEMPLATE, STYLES, Path(__file__)))
     return PDF.is_file() and PDF.stat().st_mtime >= newest
 
 
@@ -325,6 +341,8 @@ def print_book(book, folder, browser):
     """Print until the page numbers in the text are those of the print; return the PDF's path."""
     document, target = folder / "book.html", folder / "book.pdf"
     document.write_text(book.html(), encoding="utf-8")
+    # Without Chromium's own outline: it doubles a title now and then.
+    form = {"path": target, "prefer_css_page_size": True, "print_background": True}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=browser,
@@ -336,12 +354,12 @@ def print_book(book, folder, browser):
         fit(page)
         # The first print is only read, for its page numbers; what is hidden keeps its place.
         hidden = page.add_style_tag(content="article * { visibility: hidden !important; }")
-        print_page(page, target, tagged=False)
+        page.pdf(**form)
         pages = page_numbers(PdfReader(target))
         hidden.evaluate("(style) => style.remove()")
         for _ in range(PAGES_FIXED):
             page.evaluate(NUMBER, pages)
-            print_page(page, target, tagged=True)
+            page.pdf(**form, tagged=True)  # so that it can be read out
             before, pages = pages, page_numbers(PdfReader(target))
             if before == pages:
                 break
@@ -351,40 +369,16 @@ def print_book(book, folder, browser):
     return target
 
 
-def print_page(page, target, *, tagged):
-    """Print an opened document, with or without outline and what is read out."""
-    page.pdf(
-        path=target,
-        prefer_css_page_size=True,
-        print_background=True,
-        tagged=tagged,
-        outline=tagged,
-    )
-
-
-def mend_outline(writer, headings):
-    """Put back the spaces that Chromium loses where a heading goes on in a second line."""
-    spelled = {heading.replace(" ", ""): heading for heading in headings}
-    below = [writer.root_object["/Outlines"]]
-    while below:
-        item = below.pop()
-        while item is not None:
-            if "/Title" in item:
-                title = str(item["/Title"]).strip()
-                item[NameObject("/Title")] = TextStringObject(
-                    spelled.get(title.replace(" ", ""), title)
-                )
-            if "/First" in item:
-                below.append(item["/First"].get_object())
-            item = item["/Next"].get_object() if "/Next" in item else None
-
-
-def finish(source, target, headings):
-    """Write the PDF with its title and language, and without the date of this print."""
+def finish(source, path, headings):
+    """Write the PDF with its outline, title and language, and without the date of this print."""
     # Chromium counts its objects in another way than pypdf, which would remark on it.
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     writer = PdfWriter(clone_from=source)
-    mend_outline(writer, headings)
+    above = {0: None}
+    for level, title, target in headings:
+        parent = above[level - 1]
+        above[level] = writer.add_outline_item(title=title, page_number=None, parent=parent)
+        above[level].get_object()[NameObject("/Dest")] = NameObject(f"/{target}")
     writer.metadata = {
         "/Title": setting("title"),
         "/Author": setting("author"),
@@ -394,21 +388,81 @@ def finish(source, target, headings):
     root = writer.root_object
     root[NameObject("/Lang")] = TextStringObject(setting("language") or "en")
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
-    partial = target.with_suffix(".part")
-    writer.write(partial)
-    partial.write_bytes(with_even_names(partial.read_bytes()))
+    writer.write(path)
+
+
+def outline(reader, items=None, level=1):
+    """Yield ``(level, title, page)`` of every bookmark; the page is None where it leads nowhere."""
+    for item in reader.outline if items is None else items:
+        if isinstance(item, list):
+            yield from outline(reader, item, level + 1)
+        else:
+            number = reader.get_destination_page_number(item)
+            yield level, item.title, number if number is None else number + 1
+
+
+def fonts(reader):
+    """Return the names of the fonts, and whether each is in the file."""
+    found = {}
+    for page in reader.pages:
+        for font in (page["/Resources"].get("/Font") or {}).values():
+            font = font.get_object()
+            if "/BaseFont" in font:  # else its glyphs are drawings
+                inner = font.get("/DescendantFonts", [font])[0].get_object()
+                about = inner["/FontDescriptor"].get_object()
+                found[str(font["/BaseFont"])] = bool(FONT_FILES & set(about))
+    return found
+
+
+def problems(reader, book):
+    """Return what is wrong with a print of the book, a line each."""
+    pages, headings, lines = page_numbers(reader), book.bookmarks(), book.contents()
+    lost = [title for _, title, target in headings if target not in pages]
+    if lost:
+        return [f"no place in the print has the heading {title!r}" for title in lost]
+    right = [(level, title, pages[target]) for level, title, target in headings]
+    pairs = zip_longest(outline(reader), right)
+    said = [f"the outline has {one}, the book {other}" for one, other in pairs if one != other]
+    said += [
+        f"{title!r} is on page {here}, {first!r} before it on page {there}"
+        for (_, first, there), (_, title, here) in pairwise(right)
+        if here < there
+    ]
+    text = ""
+    for number in range(pages["contents"], pages[lines[0][2]]):
+        # Its own number stands alone on a line.
+        printed = reader.pages[number - 1].extract_text().splitlines()
+        text += squeezed(" ".join(part for part in printed if part.strip() != str(number)))
+    text = text.removeprefix("Contents")
+    for _, title, target in lines:
+        rest = text.removeprefix(squeezed(f"{title}{pages[target]}"))
+        if rest == text:
+            said.append(f"the contents should say {title!r}, page {pages[target]}: {text[:60]!r}")
+            break
+        text = rest
+    loose = [name for name, is_in in fonts(reader).items() if not is_in]
+    said += [f"the font {name} is not in the file" for name in loose]
+    if not reader.metadata.title or not {"/Lang", "/StructTreeRoot"} <= set(
+        reader.trailer["/Root"]
+    ):
+        said.append("it has no title, no language or nothing to be read out by")
+    if len(reader.pages) not in LENGTH:
+        said.append(f"{len(reader.pages)} pages: if that is right, change LENGTH in tools/pdf.py")
+    return said
+
+
+def keep(partial, target, book):
+    """Give a print its name if nothing is wrong with it, or end; return how many pages it has."""
+    reader = PdfReader(partial)
+    said = problems(reader, book)
+    if said:
+        sys.exit(
+            "this print of the book is not kept:\n  " + "\n  ".join(said[:8]) + "\n"
+            f"It is in {partial} to look at; {target.name} stays as it was. Run `make pdf` again; "
+            "if that says the same, a page of the site is not as tools/pdf.py expects it."
+        )
     partial.replace(target)
-
-
-def with_even_names(data):
-    """Return the PDF with its table headings counted from 1: Chromium's count differs each time.
-
-    Order and lengths stay, so nothing else in the file has to change.
-    """
-    name = re.compile(rb"\(node(\d{8})\)")
-    numbers = sorted(set(name.findall(data)))
-    even = {number: b"%08d" % rank for rank, number in enumerate(numbers, start=1)}
-    return name.sub(lambda match: b"(node" + even[match[1]] + b")", data)
+    return len(reader.pages)
 
 
 def main():
@@ -417,13 +471,12 @@ def main():
     if not (SITE / "index.html").is_file():
         sys.exit(f"there is no site in {SITE}: run `make book` first")
     start = time.perf_counter()
-    folder = BUILD / "pdf"
+    folder, partial = BUILD / "pdf", PDF.with_suffix(".part")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     book = Book()
-    printed = print_book(book, folder, browser)
-    finish(printed, PDF, book.headings())
-    pages = len(PdfReader(PDF).pages)
+    finish(print_book(book, folder, browser), partial, book.bookmarks())
+    pages = keep(partial, PDF, book)
     shutil.rmtree(folder)
     size = PDF.stat().st_size / 1e6
     print(f"{pages} pages in {time.perf_counter() - start:.0f} s: {PDF} ({size:.1f} MB)")

@@ -8,20 +8,15 @@ import fcntl
 import re
 import subprocess
 import sys
-import unicodedata
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
 from tools import pdf
+from tools.pdf import squeezed
 
 from .conftest import ROOT, parsed
-
-INK = re.compile(r"[^\w]+")
-
-
-def squeezed(text):
-    return INK.sub("", unicodedata.normalize("NFKC", text))  # "ﬁ" is set as one letter
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +42,15 @@ def pages(reader):
     return pdf.page_numbers(reader)
 
 
-def outline(reader):
-    """Return ``(title, page, [titles of its sections])`` of every part."""
-    parts = []
-    for item in reader.outline:
-        if isinstance(item, list):
-            parts[-1][2].extend(x.title.strip() for x in item if not isinstance(x, list))
-        else:
-            parts.append((item.title.strip(), reader.get_destination_page_number(item) + 1, []))
-    return parts
+@pytest.fixture(scope="session")
+def bookmarks(reader):
+    return list(pdf.outline(reader))
+
+
+@pytest.fixture(scope="session")
+def starts(bookmarks):
+    """Return on which page each part starts, in order."""
+    return {title: page for level, title, page in bookmarks if level == 1}
 
 
 # --- the document before it is printed -----------------------------------------------------------
@@ -152,30 +147,159 @@ def test_without_a_browser_it_says_what_is_missing(monkeypatch):
         pdf.main()
 
 
-def test_two_prints_are_the_same_bytes_whatever_chromium_counted():
-    one = b"/ID (node00001448) /Headers [ (node00001448) ] (node00001450)"
-    other = b"/ID (node00000007) /Headers [ (node00000007) ] (node00000031)"
-    assert pdf.with_even_names(one) == pdf.with_even_names(other)
-    assert len(pdf.with_even_names(one)) == len(one)
-    assert pdf.with_even_names(one) != pdf.with_even_names(one.replace(b"1450", b"1448"))
+# --- what becomes of a print, with a book of two pages -------------------------------------------
+
+FRONT = "<main><section id=front><h1>Front</h1><p id=contents><a href=01_one.html>1</a></p></main>"
+ONE = """<main><section id="one"><h1>1. One</h1><section id="two">
+<span id="other-name"></span><h2>1.1. Two</h2><section id="three"><h3>1.1.1. Three</h3>
+</section></section></section></main>"""
+HEADINGS = [
+    (1, "Contents", "contents"),
+    (1, "Front", "index"),
+    (1, "1. One", "01_one"),
+    (2, "1.1. Two", "01_one--two"),
+    (3, "1.1.1. Three", "01_one--three"),
+    (1, "Solutions and answers", "answers"),
+]
+PLACES = dict(zip([target for *_, target in HEADINGS], [2, 3, 4, 4, 5, 6], strict=True))
+LINES = ["2", "Contents", "Front 3", "1. One 4", "1.1. Two 4", "Solutions and answers 6"]
+
+
+@pytest.fixture
+def small_book(tmp_path, monkeypatch):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "index.html").write_text(FRONT, encoding="utf-8")
+    (tmp_path / "book" / "01_one.html").write_text(ONE, encoding="utf-8")
+    monkeypatch.setattr(pdf, "LENGTH", range(4, 9))
+    return pdf.Book(tmp_path)
+
+
+def small_print(path, headings=HEADINGS, places=PLACES, lines=LINES, font="/FontFile2",
+                tags="/StructTreeRoot"):  # fmt: skip
+    """Write what Chromium might print of the small book, finished, and return its path."""
+    writer = PdfWriter()
+    sheets = [writer.add_blank_page(width=400, height=400) for _ in range(6)]
+    about = DictionaryObject({NameObject(font): writer._add_object(StreamObject())})
+    letters = {"/Type": "/Font", "/Subtype": "/TrueType", "/BaseFont": "/Small",
+               "/Encoding": "/WinAnsiEncoding"}  # fmt: skip
+    letters = DictionaryObject({NameObject(k): NameObject(v) for k, v in letters.items()})
+    letters[NameObject("/FontDescriptor")] = about
+    ink = StreamObject()
+    shown = "".join(f"1 0 0 1 9 {380 - 20 * n} Tm ({text}) Tj\n" for n, text in enumerate(lines))
+    ink.set_data(f"BT /F1 12 Tf\n{shown}ET".encode())
+    sheets[1][NameObject("/Contents")] = writer._add_object(ink)
+    sheets[1][NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): letters})}
+    )
+    names = writer.root_object[NameObject("/Dests")] = DictionaryObject()
+    for name, page in places.items():
+        top = [NameObject("/XYZ"), *map(NumberObject, (0, 400, 0))]
+        names[NameObject(f"/{name}")] = ArrayObject([sheets[page - 1].indirect_reference, *top])
+    writer.root_object[NameObject(tags)] = DictionaryObject()
+    writer.write(path.with_suffix(".printed"))
+    pdf.finish(path.with_suffix(".printed"), path, headings)
+    return path
+
+
+def test_every_heading_is_a_bookmark_and_its_place_goes_with_it_to_the_next_page(small_book):
+    assert small_book.bookmarks() == HEADINGS
+    assert [title for _, title, _ in small_book.contents()] == [
+        "Front", "1. One", "1.1. Two", "Solutions and answers",
+    ]  # fmt: skip
+    heading = small_book.soup.find(id="01_one--two")
+    assert heading.name == "h2", "a section starts on the page before its heading, now and then"
+    assert heading.find(id="01_one--other-name")
+    html = small_book.html()
+    assert all(f'<a href="#{target}"></a>' in html for *_, target in HEADINGS)
+
+
+def test_a_print_of_the_whole_book_takes_the_place_of_an_older_one(small_book, tmp_path):
+    target = tmp_path / "book.pdf"
+    target.write_text("older")
+    assert pdf.keep(small_print(tmp_path / "book.part"), target, small_book) == 6
+    assert not (tmp_path / "book.part").exists()
+    reader = PdfReader(target)
+    assert list(pdf.outline(reader)) == [
+        (level, title, PLACES[name]) for level, title, name in HEADINGS
+    ]
+    assert reader.metadata.title == "Understanding Loss Functions"
+
+
+def replaced(lines, old, new):
+    return [new if line == old else line for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"headings": replaced(HEADINGS, HEADINGS[0], (1, "ContentsContents", "contents"))},
+         r"outline has \(1, 'ContentsContents', 2\), the book \(1, 'Contents', 2\)"),
+        ({"headings": [h for h in HEADINGS if h[1] != "1.1.1. Three"]},
+         r"outline has \(1, 'Solutions and answers', 6\), the book \(3, '1.1.1. Three', 5\)"),
+        ({"headings": replaced(HEADINGS, HEADINGS[3], (2, "1.1. Two", "index"))},
+         r"outline has \(2, '1.1. Two', 3\), the book \(2, '1.1. Two', 4\)"),
+        ({"headings": replaced(HEADINGS, HEADINGS[3], (2, "1.1. Two", "gone"))},
+         r"outline has \(2, '1.1. Two', None\), the book \(2, '1.1. Two', 4\)"),
+        ({"places": {k: v for k, v in PLACES.items() if k != "01_one--three"}},
+         r"no place in the print has the heading '1.1.1. Three'"),
+        ({"places": PLACES | {"01_one--three": 3}},
+         r"'1.1.1. Three' is on page 3, '1.1. Two' before it on page 4"),
+        ({"lines": replaced(LINES, "1.1. Two 4", "1.1. Two 5")},
+         r"contents should say '1.1. Two', page 4: '11Two5"),
+        ({"lines": replaced(LINES, "Front 3", "Front 000")},
+         r"contents should say 'Front', page 3: 'Front000"),
+        ({"lines": LINES[:-1]}, r"contents should say 'Solutions and answers', page 6: ''"),
+        ({"font": "/FontFile9"}, r"font /Small is not in the file"),
+        ({"tags": "/NoTags"}, r"no title, no language or nothing to be read out by"),
+    ],
+)  # fmt: skip
+def test_a_wrong_print_is_refused_and_the_older_one_stays(small_book, tmp_path, wrong, says):
+    target = tmp_path / "book.pdf"
+    target.write_text("older")
+    made = small_print(tmp_path / "book.part", **wrong)
+    with pytest.raises(SystemExit, match=says) as end:
+        pdf.keep(made, target, small_book)
+    assert "is not kept" in end.value.code
+    assert "`make pdf` again" in end.value.code
+    assert target.read_text() == "older"
+    assert made.is_file()  # to look at
+
+
+def test_a_print_of_another_length_is_refused(small_book, tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf, "LENGTH", range(7, 9))
+    with pytest.raises(SystemExit, match="6 pages: if that is right, change LENGTH"):
+        pdf.keep(small_print(tmp_path / "book.part"), tmp_path / "book.pdf", small_book)
 
 
 # --- the print -----------------------------------------------------------------------------------
 
 
-def test_the_outline_has_every_page_and_every_section(reader, book):
-    parts = outline(reader)
-    assert [t for t, *_ in parts] == ["Contents", *book.titles.values(), "Solutions and answers"]
-    found = {title: sections for title, _, sections in parts}
-    for name, title in book.titles.items():
-        article = book.soup.find("article", id=pdf.place(name))
-        assert found[title] == [" ".join(h.get_text().split()) for h in article.select("h2")]
-    assert [page for _, page, _ in parts] == sorted(page for _, page, _ in parts)
+def test_the_outline_has_every_page_and_every_section(bookmarks, book):
+    parts = [title for level, title, _ in bookmarks if level == 1]
+    assert parts == ["Contents", *book.titles.values(), "Solutions and answers"]
+    written = [(int(h.name[1]), " ".join(h.get_text().split()))
+               for h in book.soup.select("h1, h2, h3, h4")]  # fmt: skip
+    assert [(level, title) for level, title, _ in bookmarks[1:]] == written
 
 
-def test_the_book_is_as_long_as_it_should_be(reader, book):
+def test_every_bookmark_leads_to_the_page_that_links_to_its_heading_lead_to(bookmarks, book, pages):
+    right = [pages[target] for *_, target in book.bookmarks()]
+    # How many there are is for the test above to say.
+    astray = [mark for mark, page in zip(bookmarks, right, strict=False) if mark[2] != page]
+    assert not astray, f"bookmarks lead to another page than the links to their headings: {astray}"
+    assert right == sorted(right)
+
+
+def test_a_bookmark_leads_to_the_page_with_its_heading(bookmarks, reader):
+    sections = [(title, page) for _, title, page in bookmarks if re.match(r"2\.\d", title)]
+    assert len(sections) > 15
+    texts = {page: squeezed(reader.pages[page - 1].extract_text()) for _, page in sections}
+    astray = [(title, page) for title, page in sections if squeezed(title) not in texts[page]]
+    assert not astray, f"not on the page that the outline names: {astray}"
+
+
+def test_the_book_is_as_long_as_it_should_be(reader, book, starts):
     assert 250 <= len(reader.pages) <= 700
-    starts = {title: page for title, page, _ in outline(reader)}
     chapters = [t for t in book.titles.values() if re.match(r"\d", t)]
     following = [*list(starts)[list(starts).index(chapters[0]) + 1 :]][: len(chapters)]
     lengths = [starts[b] - starts[a] for a, b in zip(chapters, following, strict=True)]
@@ -183,12 +307,15 @@ def test_the_book_is_as_long_as_it_should_be(reader, book):
     assert max(lengths) <= 70
 
 
-def test_the_contents_name_the_pages_of_the_print(reader, book, pages):
-    start, end = (next(p for t, p, _ in outline(reader) if t == title)
-                  for title in ("Contents", book.titles["book/index.html"]))  # fmt: skip
-    text = "\n".join(reader.pages[n - 1].extract_text() for n in range(start, end))
+def test_the_contents_name_the_pages_of_the_print(reader, book, pages, starts):
+    between = range(starts["Contents"], starts[book.titles["book/index.html"]])
+    text = squeezed("".join(reader.pages[n - 1].extract_text() for n in between))
     for name, title in book.titles.items():
-        assert squeezed(f"{title}{pages[pdf.place(name)]}") in squeezed(text), title
+        assert squeezed(f"{title}{pages[pdf.place(name)]}") in text, title
+    sections = [(t, pages[name]) for level, t, name in book.contents() if level == 2]
+    assert len(sections) > 90
+    wrong = [(title, n) for title, n in sections if squeezed(f"{title}{n}") not in text]
+    assert not wrong, f"the contents do not name these pages: {wrong}"
     assert "000" not in text
 
 
@@ -226,21 +353,11 @@ def test_links_lead_to_places_in_the_book_or_to_the_web(reader, pages):
 
 
 def test_every_font_is_embedded(reader):
-    missing, seen = set(), set()
-    for page in reader.pages:
-        for font in (page["/Resources"].get("/Font") or {}).values():
-            font = font.get_object()
-            if font["/Subtype"] == "/Type3":
-                continue  # its glyphs are drawn in the file itself
-            below = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
-            seen.add(str(font["/BaseFont"]))
-            if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(
-                below["/FontDescriptor"].get_object()
-            ):
-                missing.add(str(font["/BaseFont"]))
-    assert any("SourceSerif" in name for name in seen)
-    assert any("KaTeX" in name for name in seen)
-    assert not missing
+    found = pdf.fonts(reader)
+    assert any("SourceSerif" in name for name in found)
+    assert any("KaTeX" in name for name in found)
+    missing = [name for name, there in found.items() if not there]
+    assert not missing, f"fonts are not in the file: {missing}"
 
 
 def test_it_says_what_it_is_and_not_when_it_was_printed(reader):
