@@ -12,6 +12,7 @@ not become the book: an older PDF then stays.
 import logging
 import re
 import shutil
+import subprocess
 import sys
 import time
 import unicodedata
@@ -23,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
@@ -60,6 +61,10 @@ NUMBER = """(pages) => {
 NO_CHROMIUM = (
     "make pdf needs Chromium or Chrome, which prints the pages, and found none "
     f"(looked for {', '.join(BROWSERS)}). Install one, or read the site: it needs nothing."
+)
+NO_FONT = (
+    "make pdf needs a font on this machine, and `fc-list` names none: without any, Chromium's page "
+    "crashes. Install some (`apt-get install fonts-dejavu-core`), then run `make pdf` again."
 )
 
 
@@ -324,11 +329,21 @@ def page_numbers(reader):
     }
 
 
-def fit(page):
-    """Make everything on an opened document as wide as the paper at most."""
-    page.emulate_media(media="print")
-    page.evaluate("document.fonts.ready.then(() => true)")
-    page.evaluate(FIT)
+def opened(chromium, document):
+    """Open the document with everything on it as wide as the paper at most; return the page."""
+    page = chromium.new_page(viewport={"width": PAPER, "height": 900})
+    page.set_default_timeout(300_000)
+    try:
+        page.goto(document.as_uri(), wait_until="load")
+        page.emulate_media(media="print")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate(FIT)
+    except Error as error:
+        lister = shutil.which("fc-list")
+        if "crashed" in str(error) and not (lister and subprocess.check_output([lister])):
+            sys.exit(NO_FONT)
+        raise
+    return page
 
 
 def is_current():
@@ -348,10 +363,7 @@ def print_book(book, folder, browser):
             executable_path=browser,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = chromium.new_page(viewport={"width": PAPER, "height": 900})
-        page.set_default_timeout(300_000)
-        page.goto(document.as_uri(), wait_until="load")
-        fit(page)
+        page = opened(chromium, document)
         # The first print is only read, for its page numbers; what is hidden keeps its place.
         hidden = page.add_style_tag(content="article * { visibility: hidden !important; }")
         page.pdf(**form)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import Error
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
@@ -120,9 +121,7 @@ def test_a_slider_prints_its_first_frame_and_its_table(book):
 
 def test_nothing_is_wider_than_the_paper(book, browser, tmp_path):
     (tmp_path / "book.html").write_text(book.html(), encoding="utf-8")
-    page = browser.new_page(viewport={"width": pdf.PAPER, "height": 900})
-    page.goto((tmp_path / "book.html").as_uri())
-    pdf.fit(page)
+    page = pdf.opened(browser, tmp_path / "book.html")
     wide = page.evaluate(
         """() => [...document.querySelectorAll("article *")]
           .filter((n) => !n.closest(".katex-mathml, .katex svg, .visually-hidden"))
@@ -145,6 +144,32 @@ def test_without_a_browser_it_says_what_is_missing(monkeypatch):
     monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
     with pytest.raises(SystemExit, match="make pdf needs Chromium or Chrome"):
         pdf.main()
+
+
+class NoPage:
+    """A browser whose pages crash as they are opened."""
+
+    def new_page(self, **options):
+        return self
+
+    def set_default_timeout(self, timeout):
+        pass
+
+    def goto(self, address, **options):
+        raise Error("Page.goto: Page crashed")
+
+
+def test_without_a_font_it_says_what_is_missing_and_hides_no_other_crash(monkeypatch, tmp_path):
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(pdf.subprocess, "check_output", lambda command: b"")
+    with pytest.raises(SystemExit, match="apt-get install fonts-dejavu-core"):
+        pdf.opened(NoPage(), tmp_path / "book.html")
+    monkeypatch.setattr(pdf.subprocess, "check_output", lambda command: b"/fonts/DejaVuSans.ttf:")
+    with pytest.raises(Error, match="Page crashed"):
+        pdf.opened(NoPage(), tmp_path / "book.html")
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)  # fontconfig is not there either
+    with pytest.raises(SystemExit, match="apt-get install fonts-dejavu-core"):
+        pdf.opened(NoPage(), tmp_path / "book.html")
 
 
 # --- what becomes of a print, with a book of two pages -------------------------------------------
