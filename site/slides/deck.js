@@ -7,10 +7,19 @@
   const inSpeakerView = /receiver/i.test(location.search);
 
   if (upright.matches && !printing && !inSpeakerView) {
-    // What scrolls sideways can be reached with the keyboard.
-    for (const box of document.querySelectorAll("pre, .math, table")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    }
+    // What scrolls sideways can be reached with the keyboard. A formula is as wide as its font,
+    // which may arrive later than this script.
+    const boxes = document.querySelectorAll("pre, .math, table");
+    const reachable = () => {
+      for (const box of boxes) {
+        if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+        else box.removeAttribute("tabindex");
+      }
+    };
+    reachable();
+    addEventListener("resize", reachable);
+    addEventListener("load", reachable);
+    document.fonts.addEventListener("loadingdone", reachable);
     upright.addEventListener("change", () => location.reload());
     return;
   }
