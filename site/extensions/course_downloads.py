@@ -91,8 +91,12 @@ def build_wheel(outdir):
     with tempfile.TemporaryDirectory() as folder:
         for name in PACKAGE:
             source = ROOT / name
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, Path(folder) / name)
+            if source.is_dir():
+                # Python may be writing its caches meanwhile, under names that do not stay.
+                caches = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(source, Path(folder) / name, ignore=caches)
+            else:
+                shutil.copy(source, folder)
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
         # Isolation would fetch the build's own requirements from the network.
         command += ["--no-build-isolation", "--wheel-dir", str(outdir), folder]
