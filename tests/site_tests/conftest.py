@@ -9,6 +9,7 @@ import http.server
 import os
 import shutil
 import threading
+import time
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +22,32 @@ SITE = ROOT / "_build" / "html"
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
 DECKS = sorted(path.stem for path in (SITE / "slides").glob("*.html")) or ["(no slides)"]
 TAKES_LONG = ("test_launch", "test_pdf")  # to be ready
-PATIENCE = 15_000  # milliseconds until something that should appear counts as missing
+# Milliseconds until something that should appear counts as missing: for a machine ten times slower.
+PATIENCE = 60_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+# A page at rest: loaded with its scripts, its fonts and images there, its deck set up, and in
+# three frames in a row everything in its place. What a resize, a changed medium or the arrival
+# of a font sets off in a script runs before the next frame, and shows in the one after.
+# Playwright asks once a frame. It would take the promise of an async function for a yes.
+AT_REST = """(since) => {
+  const root = document.documentElement;
+  const settingUp = document.querySelector(".reveal:not(.ready)") && !root.matches(".handout");
+  if (document.readyState !== "complete" || settingUp) return false;
+  const boxes = "img, pre, table, h1, h2, .katex-display, p, button, [tabindex]";
+  const places = [...document.querySelectorAll(boxes)].map((node) => {
+    const {x, y, width, height} = node.getBoundingClientRect();
+    return [node.tabIndex, node.scrollWidth, x, y, width, height];
+  });
+  const state = JSON.stringify([
+    since, innerWidth, innerHeight, root.className, root.scrollWidth, root.scrollHeight, places,
+  ]);
+  const seen = window.lastSeen?.state === state ? window.lastSeen.times + 1 : 1;
+  window.lastSeen = {state, times: seen};
+  const shown = (image) => image.loading !== "lazy" && image.checkVisibility();
+  return seen >= 3 && document.fonts.status === "loaded"
+    && [...document.images].every((image) => image.complete || !shown(image));
+}"""
 
 
 def html_pages():
@@ -67,16 +92,35 @@ def _site_exists():
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files without writing a line for each."""
+    """Serve files without writing a line for each; scripts late, if ``SITE_DELAY`` says so.
+
+    ``SITE_DELAY=1`` keeps every script back for a second: a test that does not wait for what the
+    script does fails then, and not only on a busy machine.
+    """
+
+    delay = float(os.environ.get("SITE_DELAY", 0))
+
+    def do_GET(self):
+        if self.delay and self.path.partition("?")[0].endswith(".js"):
+            time.sleep(self.delay)
+        super().do_GET()
 
     def log_message(self, *args):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Let all that a page asks for at once wait in line: five places, the default, are too few.
+
+    A browser whose connection finds no place tries again after a second, or after three.
+    """
+
+    request_queue_size = 128
+
+
 @pytest.fixture(scope="session")
 def site_url():
-    handler = functools.partial(QuietHandler, directory=SITE)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Server(("127.0.0.1", 0), functools.partial(QuietHandler, directory=SITE))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -94,6 +138,7 @@ def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
+            timeout=PATIENCE,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield browser
@@ -103,17 +148,38 @@ def browser():
 class Visit:
     """An opened page, with what it asked for and what it logged."""
 
-    def __init__(self, page):
-        self.page, self.requests, self.messages = page, [], []
+    def __init__(self, page, *, script=True):
+        self.page, self.script, self.requests, self.messages = page, script, [], []
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("console", lambda message: self.messages.append(message.text))
         page.on("pageerror", lambda error: self.messages.append(str(error)))
         page.on("requestfailed", lambda request: self.messages.append(f"failed: {request.url}"))
 
+    def open(self, address):
+        """Go to a page and wait until it is at rest."""
+        self.page.goto(address, wait_until="load")
+        self.settle()
+
+    def settle(self):
+        """Wait until the page is at rest, after anything that may move it."""
+        if self.script:  # without, there are no frames to ask for, and nothing moves after loading
+            self.page.wait_for_function(AT_REST, arg=time.monotonic())
+
+    def resize(self, width, height):
+        """Give the window another size."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function("(width) => innerWidth === width", arg=width)
+        self.settle()
+
+    def show_on(self, media):
+        """Show the page as on a screen or as in print."""
+        self.page.emulate_media(media=media)
+        self.page.wait_for_function("(media) => matchMedia(media).matches", arg=media)
+        self.settle()
+
     def axe(self, *, on_paper=False, parts=None):
         """Return what axe finds on the page or in parts of it, one line a finding."""
-        # Fonts decide how wide a formula is, and so what scrolls.
-        self.page.evaluate("document.fonts.ready.then(() => true)")
+        self.settle()
         if self.page.evaluate("typeof axe") == "undefined":
             self.page.add_script_tag(path=AXE)
         # All rules of WCAG 2 at A and AA and the best practices are on, but for this one of 2.2:
@@ -146,12 +212,11 @@ class Visits:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
-        context.set_default_navigation_timeout(30_000)
         self.contexts.append(context)
-        visit = Visit(context.new_page())
+        visit = Visit(context.new_page(), script=javascript)
         if before:
             before(visit.page)
-        visit.page.goto(self.url + name, wait_until="load")
+        visit.open(self.url + name)
         return visit
 
     def close(self):

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from .conftest import ROOT, SITE, Visit, html_pages
+from .conftest import ROOT, SITE, Visits, html_pages
 
 ZIP = ROOT / "_build" / "loss-functions-book.zip"
 
@@ -29,17 +29,9 @@ def unpacked(tmp_path_factory):
 
 @pytest.fixture
 def open_file(browser, unpacked):
-    contexts = []
-
-    def opened(name, query="", **options):
-        contexts.append(browser.new_context(**{"reduced_motion": "reduce", **options}))
-        found = Visit(contexts[-1].new_page())
-        found.page.goto((unpacked / name).as_uri() + query, wait_until="load")
-        return found
-
-    yield opened
-    for context in contexts:
-        context.close()
+    visits = Visits(browser, f"{unpacked.as_uri()}/")
+    yield visits
+    visits.close()
 
 
 def test_the_zip_is_of_this_site(unpacked):
@@ -64,7 +56,6 @@ def test_a_page_or_deck_opens_from_the_disk(open_file, unpacked, name):
     visited = open_file(name)
     page = visited.page
     if name.startswith("slides/"):
-        page.wait_for_function("window.Reveal && Reveal.isReady()")
         total = page.evaluate("Reveal.getTotalSlides()")
         assert total >= 8
         for number in range(total):
@@ -72,9 +63,9 @@ def test_a_page_or_deck_opens_from_the_disk(open_file, unpacked, name):
     elif name == "index.html":
         page.wait_for_url("**/book/index.html")
     broken = page.evaluate(BROKEN_IMAGES)
+    visited.settle()
     fonts = page.evaluate(
-        "document.fonts.ready.then(() => [...document.fonts].filter((f) => f.status === 'error')"
-        ".map((f) => f.family))"
+        "[...document.fonts].filter((f) => f.status === 'error').map((f) => f.family)"
     )
     assert not broken
     assert not fonts
@@ -118,7 +109,6 @@ def test_the_speaker_view_works_from_the_disk(open_file):
     deck = next(name for name in html_pages() if name.startswith("slides/0"))
     visited = open_file(deck)
     page = visited.page
-    page.wait_for_function("window.Reveal && Reveal.isReady()")
     with page.expect_popup() as popup:
         page.keyboard.press("s")
     speaker = popup.value

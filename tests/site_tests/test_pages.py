@@ -44,12 +44,13 @@ def test_figures_arrive_without_moving_the_text(shared, page_name):
 
 
 def test_the_color_switch_switches_and_remembers(visit, site_url):
-    page = visit("book/index.html").page
+    visited = visit("book/index.html")
+    page = visited.page
     background = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(background)
     page.get_by_role("button", name="Dark").click()
     dark = page.evaluate(background)
-    page.goto(site_url + "book/notation.html")
+    visited.open(site_url + "book/notation.html")
     assert page.evaluate(background) == dark != light
 
 
