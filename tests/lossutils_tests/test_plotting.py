@@ -1,4 +1,4 @@
-"""The look of figures: readable colors, one look for each loss, the same bytes on every run."""
+"""The look of figures: readable colors, one look for each loss, the same on every run."""
 
 import io
 import re
