@@ -42,7 +42,7 @@ check-style: setup
 # no:nbval where it is not used: importing it takes pytest and each worker some seconds.
 check-code: setup
 	@echo "== lossutils, tools and the contract of the notebooks"
-	@$(BIN)/python -m pytest -q -n 2 -p no:nbval tests/lossutils_tests tests/book_tests tests/tools_tests lossutils \
+	@$(BIN)/python -m pytest -q -n 2 -p no:nbval tests/lossutils_tests tests/course_tests tests/book_tests tests/tools_tests lossutils \
 	  --doctest-modules --cov --cov-fail-under=100
 
 NBVAL = $(BIN)/python -m pytest -q -n 2 --dist loadfile -p tools.nbval_plugin --nbval \

@@ -11,7 +11,6 @@ from lossutils.binary_logits import (
     binary_cross_entropy_with_logits_grad,
 )
 from lossutils.checking import assert_gradient_matches, numerical_gradient
-from lossutils.choosing import recommend
 from lossutils.dice import dice_loss, dice_loss_grad
 from lossutils.divergence import kl_divergence, kl_divergence_grad
 from lossutils.focal import focal_loss, focal_loss_grad
@@ -83,7 +82,6 @@ __all__ = [
     "numerical_gradient",
     "pinball_loss",
     "pinball_loss_grad",
-    "recommend",
     "sigmoid",
     "softmax",
     "softplus",

@@ -67,11 +67,14 @@ def normalize(notebook):
 
 
 def merge_streams(cell):
-    """Join neighboring pieces of stdout: how a kernel cuts them up depends on timing."""
+    """Join neighboring pieces of stdout: how a kernel cuts them up depends on timing.
+
+    Stored values, which no reader sees, go to the end: the rows between them are one text.
+    """
     if cell.cell_type != "code":
         return
     merged = []
-    for output in cell.outputs:
+    for output in sorted(cell.outputs, key=lambda o: "scrapbook" in o.get("metadata", {})):
         last = merged[-1] if merged else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text

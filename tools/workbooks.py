@@ -123,6 +123,8 @@ def task_cells(notebook, instructor, reader):
     cells, in_solution = [], False
     for cell in notebook["cells"]:
         kind, text = tags(cell), source(cell)
+        if "remove-cell" in kind:
+            continue
         if "solution" in kind:
             if instructor and not FENCE.match(text):
                 if not in_solution:

@@ -34,3 +34,9 @@ def notebook(notebook_path):
 @pytest.fixture
 def code_cells(notebook):
     return [c for c in notebook["cells"] if c["cell_type"] == "code" and c["source"].strip()]
+
+
+@pytest.fixture
+def shown_cells(code_cells):
+    """The code cells that a reader of the page sees."""
+    return [c for c in code_cells if "remove-cell" not in c["metadata"].get("tags", [])]

@@ -4,17 +4,23 @@ import re
 
 import pytest
 
-from lossutils.choosing import ROWS, TASKS
-from lossutils.choosing_views import nested_list, reference_table
+from lossutils.course.choosing import (
+    ROWS,
+    TASKS,
+    chapter_pages,
+    nested_list,
+    reference_table,
+)
 
 from .conftest import BOOK, load
 
+PAGES = chapter_pages(BOOK)
 CELLS = {path.stem: load(path)["cells"] for path in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))}
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda r: f"{r.task}, {r.situation}")
 
 
 def page_of(row):
-    return row.link.split(".html#")[0]
+    return row.link(PAGES).split(".html#")[0]
 
 
 @each_row
@@ -24,7 +30,7 @@ def test_the_experiment_is_a_section_of_the_chapter(row):
     text = "\n\n".join(c["source"] for c in CELLS[page] if c["cell_type"] == "markdown")
     headings = re.findall(r"(?m)^##+ (.*)$", text)
     assert row.experiment in headings, (
-        f"{page} has no section {row.experiment!r}: mend ROWS in lossutils/choosing.py"
+        f"{page} has no section {row.experiment!r}: mend ROWS in lossutils/course/choosing.py"
     )
     assert headings.count(row.experiment) == 1
 
@@ -35,18 +41,18 @@ def test_the_figure_is_one_of_the_chapter(row):
         c["metadata"].get("mystnb", {}).get("figure", {}).get("name") for c in CELLS[page_of(row)]
     ]
     assert row.figure is None or row.figure in names, (
-        f"{page_of(row)} has no figure {row.figure!r}: mend ROWS in lossutils/choosing.py"
+        f"{page_of(row)} has no figure {row.figure!r}: mend ROWS in lossutils/course/choosing.py"
     )
 
 
-@pytest.mark.parametrize("view", [nested_list, reference_table], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("view", [nested_list(), reference_table(PAGES)], ids=["list", "table"])
 def test_the_page_shows_what_the_rows_say_now(view):
     shown = [
         "".join(output.get("data", {}).get("text/html", ""))
         for cell in CELLS["08_choosing"]
         for output in cell.get("outputs", [])
     ]
-    assert view() in shown, "the page shows an older table: refresh book/08_choosing.ipynb"
+    assert view in shown, "the page shows an older table: refresh book/08_choosing.ipynb"
 
 
 def test_the_page_runs_every_recommendation_that_it_can():

@@ -16,8 +16,7 @@ import matplotlib.pyplot as plt
 import pytest
 from color_vision import SIMULATIONS, VIEWS, XYZ, contrast_on_white, distance, linear, nearest
 
-from lossutils._svg import small_svg
-from lossutils.plotting import LOOKS
+from lossutils.course.figures import LOOKS, small_svg
 
 from .conftest import BOOK
 

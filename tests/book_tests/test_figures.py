@@ -94,15 +94,15 @@ def words_after(cells, index):
     return found
 
 
-def test_what_a_figure_shows_is_also_said_in_words_and_numbers(notebook, code_cells):
+def test_what_a_figure_shows_is_also_said_in_words_and_numbers(notebook, shown_cells):
     cells = notebook["cells"]
-    for number, cell in enumerate(code_cells):
+    for number, cell in enumerate(shown_cells):
         if not figure_cells([cell]):
             continue
         name = cell["metadata"]["mystnb"]["figure"]["name"]
         words = words_after(cells, cells.index(cell))
         assert len(words) >= 7, f"{name}: say after the figure what is seen there"
-        around = code_cells[max(0, number - 2) : number + 3]
+        around = shown_cells[max(0, number - 2) : number + 3]
         # Its numbers are printed near it; or, for a picture of shapes, it is described at length.
         assert any(map(prints, around)) or len(words) >= 60, (
             f"{name}: print its numbers in a cell beside it, or describe it in 60 words or more"

@@ -104,3 +104,39 @@ def test_random_numbers_come_from_a_local_seeded_generator(code_cells):
             assert not call.startswith("random."), f"{where(cell)}: draw from np.random instead"
             legacy = call.startswith("np.random.") and not call.startswith("np.random.default_rng")
             assert not legacy, f"{where(cell)}: draw from np.random.default_rng(seed)"
+
+
+# --- no plumbing before the reader ---------------------------------------------------------------
+
+
+def test_no_reader_sees_a_call_that_only_stores_a_value(shown_cells):
+    bad = [where(cell) for cell in shown_cells if "publish(" in cell["source"]]
+    assert not bad, f"use show(...), or put the call into a cell tagged remove-cell: {bad}"
+
+
+def test_a_hidden_cell_does_nothing_but_store_values(code_cells, shown_cells):
+    for cell in code_cells:
+        if cell in shown_cells:
+            continue
+        seen = [out for out in cell["outputs"] if "scrapbook" not in out["metadata"]]
+        assert not seen, f"{where(cell)} shows something that no reader sees: untag it"
+        assert "publish" in cell["source"], f"{where(cell)} is hidden: say it before the reader"
+
+
+def share_of_formatting(source):
+    """Return which share of a cell's letters stands in f-strings and calls of print and show."""
+    tree, inside = ast.parse(source), 0
+    for statement in tree.body:
+        for node in ast.walk(statement):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if isinstance(node, ast.Call) and name in {"print", "show"}:
+                inside += len(ast.get_source_segment(source, node))
+    return inside / len(source.strip())
+
+
+def test_no_cell_is_mostly_the_formatting_of_text(shown_cells):
+    """A few rows may stand alone; what is more than that belongs into a table or a function."""
+    long = [c for c in shown_cells if len(c["source"].strip().splitlines()) > 8]
+    bad = {where(c): f"{share_of_formatting(c['source']):.0%}" for c in long
+           if share_of_formatting(c["source"]) > 0.5}  # fmt: skip
+    assert not bad, f"more than half of these cells is formatting: {bad}"

@@ -298,7 +298,6 @@ STABLE = (
 HELPERS = {
     "numerical_gradient": "test_checking.py",
     "assert_gradient_matches": "test_checking.py",
-    "recommend": "test_choosing.py",
 }
 
 

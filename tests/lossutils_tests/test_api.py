@@ -145,8 +145,3 @@ def test_import_changes_no_setting_and_draws_no_random_number():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "same\n"
-
-
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
-def test_module_stays_under_200_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) < 200

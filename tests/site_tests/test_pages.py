@@ -2,6 +2,8 @@
 
 import pytest
 
+from .conftest import SITE, parsed
+
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   const scrolls = (node) => {
@@ -76,3 +78,15 @@ def test_the_first_screen_shows_doors_example_and_the_map_of_all_chapters(visit)
     assert page.locator(".map li").count() == 11
     below = {selector: bottom for selector, bottom in bottoms.items() if bottom > 900}
     assert not below, f"these end below the first screen, at pixel: {below}"
+
+
+def test_nobody_sees_a_call_that_only_stores_a_value():
+    seen = [str(p.relative_to(SITE)) for p in SITE.rglob("*.html") if "publish(" in text_of(p)]
+    workbooks = list((SITE / "workbooks").glob("*.ipynb"))
+    seen += [path.name for path in workbooks if "publish(" in path.read_text(encoding="utf-8")]
+    assert len(workbooks) >= 11
+    assert not seen, f"these show a call of publish: tag its cell remove-cell: {seen}"
+
+
+def text_of(path):
+    return parsed(str(path.relative_to(SITE))).get_text()

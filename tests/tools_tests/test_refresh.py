@@ -74,7 +74,7 @@ def refreshed(tmp_path_factory):
             jupyter={"outputs_hidden": True},
             tags=["kept"],
         ),
-        code("from lossutils.publish import publish\nshare = 0.95\npublish(share=share)", 2),
+        code("from lossutils.course import publish\nshare = 0.95\npublish(share=share)", 2),
         code("def half(x):\n    raise ValueError(f'x must be even; got {x}')\n\nhalf(3)", 3,
              tags=["raises-exception"]),
         code(FIGURE, 4),
@@ -203,7 +203,8 @@ def test_a_failing_cell_leaves_the_file_as_it_was(tmp_path, monkeypatch, capsys)
     text.id = "text"
     bad = write(tmp_path / "bad.ipynb", text, code("print('before')", 1), code("1 / 0", 2))
     good = write(
-        tmp_path / "good.ipynb", code("from lossutils.publish import publish\npublish(value=8)", 1)
+        tmp_path / "good.ipynb",
+        code("from lossutils.course import publish\npublish(value=8)", 1),
     )
     before = bad.read_bytes()
     assert run(monkeypatch, tmp_path, bad, good) == 1
@@ -273,7 +274,7 @@ def test_without_arguments_it_takes_every_notebook_in_reading_order(tmp_path, mo
 
 def test_other_notebooks_that_quote_a_changed_number_are_named(tmp_path, monkeypatch, capsys):
     quoting = V4.new_markdown_cell("It was 1<!--v first.share:.0f-->.")
-    source = "from lossutils.publish import publish\npublish(share=2)"
+    source = "from lossutils.course import publish\npublish(share=2)"
     first = write(tmp_path / "01_first.ipynb", V4.new_code_cell(source))
     write(tmp_path / "02_second.ipynb", quoting)
     assert run(monkeypatch, tmp_path, first) == 0

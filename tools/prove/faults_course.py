@@ -155,10 +155,10 @@ def chapter_faults():
     """Return the faults that only chapters 8 and 10 can have."""
     pitfalls, checklist = "book/10_pitfalls.ipynb", "book/checklist.md"
     return [
-        Fault("a row of the decision table leads nowhere", "lossutils/choosing.py",
+        Fault("a row of the decision table leads nowhere", "lossutils/course/choosing.py",
               sub(r'(?m)^( +\d+, )"[^"]+"', r'\1"No such section"'),
               f"{CHOOSING}the_experiment_is_a_section_of_the_chapter", "No such section"),
-        Fault("a verdict of the decision table is not on the page", "lossutils/choosing.py",
+        Fault("a verdict of the decision table is not on the page", "lossutils/course/choosing.py",
               sub('"partly",', '"no",'),
               f"{CHOOSING}the_page_shows_what_the_rows_say_now", "refresh book/08_choosing.ipynb"),
         Fault("a slide shows an older row", "book/slides/08_choosing.md",

@@ -14,15 +14,13 @@ from tools.prove import scratch
 from tools.prove.notebooks import COMMAND, failed_cells, load
 
 SHOWN = {
-    "lossutils/_svg.py": ("02_role_of_losses",),
-    "lossutils/choosing.py": ("08_choosing",),
-    "lossutils/choosing_views.py": ("08_choosing",),
-    "lossutils/frames.py": ("02_role_of_losses",),
-    "lossutils/plotting.py": ("11_conclusion", "01_introduction", "03_regression",
+    "lossutils/course/choosing.py": ("08_choosing",),
+    "lossutils/course/sliders.py": ("02_role_of_losses",),
+    "lossutils/course/figures.py": ("11_conclusion", "01_introduction", "03_regression",
                               "04_binary_classification", "05_multiclass", "06_specialized",
                               "07_metric_learning"),
-    "lossutils/publish.py": ("01_introduction",),
-    "lossutils/quiz.py": ("01_introduction",),
+    "lossutils/course/publishing.py": ("01_introduction",),
+    "lossutils/course/quiz.py": ("01_introduction",),
 }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """Published values: rounded, plain, and stored as the record that MyST-NB's `glue` writes."""
 
 import ast
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,8 +11,8 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from lossutils import publish as module
-from lossutils.publish import _storable, publish
+from lossutils.course import publishing as module
+from lossutils.course.publishing import _storable, publish, show
 
 RECORD = "application/papermill.record/text/plain"
 
@@ -43,7 +45,7 @@ def test_the_record_is_the_one_that_glue_stores():
         "word": "MSE é",
     }
     source = [
-        "from lossutils.publish import publish",
+        "from lossutils.course import publish",
         "from myst_nb import glue",
         f"publish(**{values!r})",
         "\n".join(f"glue({name!r}, {value!r}, display=False)" for name, value in values.items()),
@@ -184,3 +186,66 @@ def test_values_are_by_name_only():
 def test_a_numpy_string_is_stored_as_a_plain_one():
     assert _storable("name", np.str_("1.5e-23"), 4) == "1.5e-23"
     assert type(_storable("name", np.str_("x"), 4)) is str
+
+
+# --- show ----------------------------------------------------------------------------------------
+
+
+def test_a_row_is_printed_and_its_value_stored(shown, capsys):
+    show("MSE", 0.05, name="mse")
+    assert capsys.readouterr().out == "MSE 0.0500\n"
+    assert stored(shown) == {"mse": 0.05}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "row"),
+    [
+        (("MSE", 0.05), {}, "MSE 0.0500"),
+        (("MSE", 0.05), {"width": 10}, "MSE       0.0500"),
+        (("share", 0.5, "4.0%"), {}, "share  50%"),
+        (("stuck", np.int64(5), "2d"), {}, "stuck  5"),
+        (("dtype", "float32", ""), {}, "dtype float32"),
+        (("a row as it is",), {}, "a row as it is"),
+    ],
+)
+def test_rows_look_as_they_are_asked_to(shown, capsys, arguments, options, row):
+    show(*arguments, **options)
+    assert capsys.readouterr().out == row + "\n"
+    assert shown == []
+
+
+def test_a_row_of_several_values_keeps_them_all(shown, capsys):
+    show("small 0.1 0.25", keep={"promised_small": 0.1, "got_small": 0.123456}, decimals=2)
+    assert capsys.readouterr().out == "small 0.1 0.25\n"
+    assert stored(shown) == {"promised_small": 0.1, "got_small": 0.12}
+
+
+def test_a_value_and_more_can_be_kept_together(shown):
+    show("MSE", 0.05, name="mse", keep={"n": 3})
+    assert stored(shown) == {"mse": 0.05, "n": 3}
+
+
+def test_show_says_what_is_wrong(shown):
+    with pytest.raises(TypeError, match=r"^label must be a string; got float$"):
+        show(0.05)
+    with pytest.raises(TypeError, match=r"^value must be given, to be stored as 'mse'; got None$"):
+        show("MSE", name="mse")
+    with pytest.raises(ValueError, match="mse must be finite"):
+        show("MSE", float("nan"), name="mse")
+    assert shown == []
+
+
+def test_what_the_course_offers_is_there():
+    from lossutils import course
+
+    for name in course.__all__:
+        assert getattr(course, name) is not None
+        assert name in dir(course)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = course.nothing
+
+
+def test_the_mathematics_imports_nothing_of_the_course():
+    code = "import sys, lossutils; assert 'lossutils.course' not in sys.modules; print('ok')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "ok\n"

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from lossutils._svg import small_svg
-from lossutils.frames import MOST_BYTES, slider
+from lossutils.course.figures import small_svg
+from lossutils.course.sliders import MOST_BYTES, slider
 
 SVG = "{http://www.w3.org/2000/svg}"
 PREFIX = "data:image/svg+xml,"
@@ -27,7 +27,7 @@ def _off_screen():
 def shown(monkeypatch):
     """Collect what is displayed."""
     bundles = []
-    monkeypatch.setattr("lossutils.frames.display", lambda data, raw: bundles.append(data))
+    monkeypatch.setattr("lossutils.course.sliders.display", lambda data, raw: bundles.append(data))
     return bundles
 
 

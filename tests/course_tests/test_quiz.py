@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from lossutils.quiz import question, right, wrong
+from lossutils.course.quiz import question, right, wrong
 
 OPTIONS = [
     wrong("25 times", "That is the loss."),
@@ -19,7 +19,9 @@ OPTIONS = [
 def shown(monkeypatch):
     """Collect what is displayed, as (bundle, keywords)."""
     calls = []
-    monkeypatch.setattr("lossutils.quiz.display", lambda data, **kw: calls.append((data, kw)))
+    monkeypatch.setattr(
+        "lossutils.course.quiz.display", lambda data, **kw: calls.append((data, kw))
+    )
     return calls
 
 

@@ -5,8 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 import lossutils
-from lossutils import recommend
-from lossutils.choosing import ROWS, TASKS
+from lossutils.course.choosing import ROWS, TASKS, chapter_pages, recommend
 
 # Task, situation and loss of every row, as the table in the book lists them.
 TABLE = """
@@ -29,6 +28,9 @@ similarity   | distributions          | KL
 EXPECTED = [tuple(map(str.strip, line.split("|"))) for line in TABLE.strip().splitlines()]
 
 
+PAGES = {number: f"{number:02d}_page.html" for number in range(1, 12)}
+
+
 def row_id(row):
     return f"{row.task}: {row.situation}"
 
@@ -48,7 +50,7 @@ def test_row_is_complete(row):
     assert 3 <= row.chapter <= 8
     assert row.evidence.endswith(".")
     assert row.supported in {"yes", "partly", "no", "untested"}
-    assert (row.experiment is None) == (row.supported == "untested") == (row.link is None)
+    assert (row.experiment is None) == (row.supported == "untested") == (row.link(PAGES) is None)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=row_id)
@@ -63,12 +65,18 @@ def test_rows_cannot_be_changed():
 
 def test_a_link_leads_to_the_figure_or_to_the_heading():
     outliers, clean = ROWS[1], ROWS[0]
-    assert outliers.link == "03_regression.html#fig-robust-fit"
-    assert clean.link == "03_regression.html#when-mse-wins-clean-noise"
+    assert outliers.link(PAGES) == "03_page.html#fig-robust-fit"
+    assert clean.link(PAGES) == "03_page.html#when-mse-wins-clean-noise"
 
 
 def test_a_row_without_an_experiment_has_no_link():
-    assert replace(ROWS[0], experiment=None, figure=None, supported="untested").link is None
+    assert replace(ROWS[0], experiment=None, figure=None, supported="untested").link(PAGES) is None
+
+
+def test_the_pages_are_those_of_the_notebooks(tmp_path):
+    for name in ("03_lines.ipynb", "11_end.ipynb", "errata.ipynb", "04_notes.md"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert chapter_pages(tmp_path) == {3: "03_lines.html", 11: "11_end.html"}
 
 
 def test_every_task_has_rows_and_every_row_a_task():
@@ -115,7 +123,7 @@ def test_errors_list_what_is_allowed(task, situation, error, parts):
 
 def test_an_ambiguous_beginning_is_refused(monkeypatch):
     rows = (ROWS[0], replace(ROWS[0], situation="clean and few"))
-    monkeypatch.setattr("lossutils.choosing.ROWS", rows)
+    monkeypatch.setattr("lossutils.course.choosing.ROWS", rows)
     with pytest.raises(ValueError, match=r"situation must be one of .*; got 'clean'"):
         recommend("regression", situation="clean")
 

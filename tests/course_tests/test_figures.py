@@ -12,8 +12,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from lossutils import mae_loss, mae_loss_grad, mse_loss, mse_loss_grad, plotting
-from lossutils.plotting import LOOKS, label_line, look, plot_loss_and_gradient
+from lossutils import mae_loss, mae_loss_grad, mse_loss, mse_loss_grad
+from lossutils.course import figures as drawing
+from lossutils.course.figures import LOOKS, label_line, look, plot_loss_and_gradient
 from tools import figures
 
 # The losses that chapters draw into one picture; within a row no two may look alike.
@@ -32,13 +33,13 @@ def course_style(monkeypatch):
     """Draw in the course's style, and leave Matplotlib as it was."""
     formats = []
     monkeypatch.setattr(
-        plotting,
+        drawing,
         "set_matplotlib_formats",
         lambda *names, **options: formats.append((names, options)),
     )
     with mpl.rc_context():
         mpl.use("agg")
-        plotting.use_course_style()
+        drawing.use_course_style()
         yield formats
     plt.close("all")
 
@@ -120,11 +121,11 @@ def test_the_course_style_asks_for_svg_without_date_and_version(course_style):
 
 def test_a_figure_is_shown_with_coordinates_to_a_hundredth_of_a_point(monkeypatch):
     shell = InteractiveShell()
-    monkeypatch.setattr(plotting, "get_ipython", lambda: shell)
+    monkeypatch.setattr(drawing, "get_ipython", lambda: shell)
     formatter = shell.display_formatter.formatters["image/svg+xml"]
     formatter.for_type(Figure, lambda figure: svg(figure).decode())
     plain = formatter(plot_loss_and_gradient(*losses())[0])
-    plotting.use_course_style()
+    drawing.use_course_style()
     shown = formatter(plot_loss_and_gradient(*losses())[0])
     assert re.search(r"[ML] \d+\.\d{6}", plain)
     assert not re.search(r"[ML] \d+\.\d{3}", shown)

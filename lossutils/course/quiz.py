@@ -87,7 +87,7 @@ def question(prompt, options, *, number=None):
 
     Examples
     --------
-    >>> from lossutils.quiz import question, right, wrong
+    >>> from lossutils.course import question, right, wrong
     >>> options = [right("4", "Twice two."), wrong("2", "Once two."), wrong("8", "Four times two.")]
     >>> question("What is 2 × 2?", options)  # doctest: +SKIP
     """

@@ -1,8 +1,9 @@
 """Give a computed value a name, so that prose and slides can show it.
 
-A notebook computes a number; the sentence beside it needs the same number. ``publish`` stores
-the value, under its name, in the notebook's own outputs. The record has the form that MyST-NB's
-``glue`` uses. `tools/prose.py` reads it and fills in, or checks, the numbers in the prose.
+A notebook computes a number; the sentence beside it needs the same number. ``show`` prints a row
+and stores its value under a name, in the notebook's own outputs; ``publish`` only stores. The
+record has the form that MyST-NB's ``glue`` uses. `tools/prose.py` reads it and fills in, or checks,
+the numbers in the prose.
 """
 
 import math
@@ -11,6 +12,52 @@ from numbers import Integral, Real
 from IPython.display import display
 
 _RECORD = "application/papermill.record/text/plain"
+
+
+def show(label, value=None, spec=".4f", *, name=None, width=None, keep=None, decimals=4):
+    """Print a row, and store what a sentence needs of it.
+
+    Parameters
+    ----------
+    label : str
+        What the row is about; or, without a `value`, the whole row.
+    value : int, float, str or NumPy scalar, optional
+        Printed behind the label.
+    spec : str, default ".4f"
+        How it is printed, as in an f-string.
+    name : str, optional
+        Under which the value is stored.
+    width : int, optional
+        The label takes at least so many characters, so that rows stand below each other; a space
+        more than the label has, by default.
+    keep : dict, optional
+        More values to store, by name: those of a row that has several.
+    decimals : int, default 4
+        Decimals of what is stored, as in `publish`.
+
+    Raises
+    ------
+    TypeError
+        If `label` is not a string, or `name` is given without a value.
+    ValueError
+        As in `publish`.
+
+    Examples
+    --------
+    >>> from lossutils.course import show
+    >>> show("MSE", 0.05)
+    MSE 0.0500
+    >>> show("share of the outlier", 0.953, ".0%", width=23)
+    share of the outlier   95%
+    """
+    if not isinstance(label, str):
+        raise TypeError(f"label must be a string; got {type(label).__name__}")
+    if name is not None and value is None:
+        raise TypeError(f"value must be given, to be stored as {name!r}; got None")
+    values = ({name: value} if name is not None else {}) | (keep or {})
+    print(label if value is None else f"{label:{width or len(label) + 1}}{value:{spec}}")
+    if values:
+        publish(decimals=decimals, **values)
 
 
 def publish(*, decimals=4, **values):
@@ -34,7 +81,7 @@ def publish(*, decimals=4, **values):
 
     Examples
     --------
-    >>> from lossutils.publish import publish
+    >>> from lossutils.course import publish
     >>> publish(outlier_share=95.2381, n_samples=5)  # doctest: +SKIP
     """
     if isinstance(decimals, bool) or not isinstance(decimals, Integral) or not 0 <= decimals <= 10:

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from lossutils._svg import small_svg
+from lossutils.course.figures import small_svg
 
 MOST_FRAMES = 14
 MOST_BYTES = 25_000  # of one frame, as it stands in the page
@@ -64,7 +64,7 @@ def slider(label, frames, *, start=0):
 
     Examples
     --------
-    >>> from lossutils.frames import slider
+    >>> from lossutils.course import slider
     >>> frames = [("1", draw_one, "a line that rises"), ("2", draw_two, "a line that falls")]
     ... # doctest: +SKIP
     >>> slider("Learning rate", frames)  # doctest: +SKIP

@@ -1,0 +1,1 @@
+"""Tests of `lossutils.course`: what chapters call beside the mathematics."""
