@@ -65,7 +65,7 @@ PULL = re.compile(r'(?m)^\{\{(figure|code|output) +"?([^"\n]+?)"? *\}\} *$')
 VALUE = re.compile(r"\{\{ *(?P<name>[A-Za-z0-9_.]+)(?::(?P<format>[^}]*))? *\}\}")
 COMMENT = re.compile(r"(?m)^<!-- *(.*?) *--> *\n?")
 # Exercises and self-tests repeat the chapter's code; a deck names the cell that teaches it.
-NOT_SHOWN = {"stub", "solution", "check", "remove-input"}
+NOT_SHOWN = {"remove-cell", "stub", "solution", "check", "remove-input"}
 HINTS = '<p class="hints">→ next · S speaker view · F full screen · ? all keys</p>\n'
 # The room for a figure on a slide of 1280 x 720, alone and beside text.
 ALONE, BESIDE = (1140, 530), (730, 530)
