@@ -1,4 +1,4 @@
-"""What the package promises as a whole: names, signatures, docstrings, imports, file sizes."""
+"""What the package promises as a whole: names, signatures, docstrings, imports."""
 
 import inspect
 import re
@@ -14,7 +14,6 @@ import lossutils
 
 from .cases import CASES, HELPERS, STABLE
 
-PACKAGE = Path(lossutils.__file__).parent
 LOSSES = [case.name for case in CASES]
 GRADIENTS = [f"{name}_grad" for name in LOSSES]
 STABLE_NAMES = [case.name for case in STABLE]

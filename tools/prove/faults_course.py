@@ -137,16 +137,14 @@ def version_faults():
 
 def library_faults():
     """Return the faults of lossutils that no formula shows."""
-    init, short = "lossutils/__init__.py", "lossutils/regression.py"
+    init, module = "lossutils/__init__.py", "lossutils/regression.py"
     return [
         Fault("importing lossutils imports PyTorch", init, append("\nimport torch\n"),
               f"{API}import_brings_in_numpy_only", "torch"),
-        Fault("a docstring loses a section", short,
+        Fault("a docstring loses a section", module,
               sub("    References\n    -+\n", "    Read\n    ----\n"),
               f"{API}docstring_has_its_sections[", "mse_loss"),
-        Fault("a module grows too long", short, append("\n" * 200 + "x = 1\n"),
-              f"{API}module_stays_under_200_lines", "regression"),
-        Fault("a knob can be given by place", short, sub(r", \*, reduction", ", reduction"),
+        Fault("a knob can be given by place", module, sub(r", \*, reduction", ", reduction"),
               f"{API}signature", "mse_loss"),
     ]  # fmt: skip
 
