@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from lossutils._arrays import as_array, finite_extent, first
-from lossutils._validation import as_real, same_shape, to_float
+from lossutils._validation import as_array, as_real, finite_extent, first, same_shape, to_float
 
 
 def as_embeddings(**embeddings):

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from lossutils._arrays import as_array, check_finite, finite_extent, first
+_BLOCK = 1 << 16
 
 _RANGES = {
     "> 0": lambda value: value > 0,
@@ -34,6 +34,70 @@ def check_reduction(reduction):
     """Refuse anything but the three names of a reduction."""
     if not isinstance(reduction, str) or reduction not in ("mean", "sum", "none"):
         raise ValueError(f"reduction must be 'mean', 'sum' or 'none'; got {reduction!r}")
+
+
+def first(condition):
+    """Return the index of the first True, as a plain tuple."""
+    return tuple(int(i) for i in np.unravel_index(np.argmax(condition), condition.shape))
+
+
+def as_array(name, value, kinds):
+    """Return `value` as a non-empty array whose dtype kind is one of `kinds`."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be real numbers; got a masked array: use {name}.compressed()")
+    if getattr(value, "requires_grad", False):
+        raise TypeError(
+            f"{name} must be real numbers; got a tensor that requires grad: use {name}.detach()"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be a rectangular array; got rows of unequal length"
+        ) from error
+    except (TypeError, RuntimeError) as error:
+        raise TypeError(f"{name} must be real numbers; got {type(value).__name__}") from error
+    if array.dtype.kind not in kinds:
+        raise TypeError(f"{name} must be real numbers; got dtype {array.dtype}")
+    if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
+        raise TypeError(f"{name} must be float32, float64 or integers; got dtype {array.dtype}")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty; got shape {array.shape}")
+    return array
+
+
+def _extent(array):
+    """Return the smallest and the largest element (NaN where there is one)."""
+    if not array.flags.c_contiguous:
+        return array.min(), array.max()
+    flat = array.reshape(-1)
+    # The second reduction of a block finds it in the cache: memory is read once, not twice.
+    starts = range(0, flat.size, _BLOCK)
+    extents = [(b.min(), b.max()) for b in (flat[i : i + _BLOCK] for i in starts)]
+    lows, highs = zip(*extents, strict=True)
+    return np.min(lows), np.max(highs)
+
+
+def finite_extent(name, array):
+    """Return the extent of `array`, having refused NaN and infinity."""
+    low, high = _extent(array)
+    if not (np.isfinite(low) and np.isfinite(high)):
+        index = first(~np.isfinite(array))
+        raise ValueError(f"{name} must be finite; got {array[index]} at index {index}")
+    return low, high
+
+
+def check_finite(name, array):
+    """Refuse NaN and infinity."""
+    if array.dtype.kind != "f":
+        return
+    flat = array.reshape(-1)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        # One fast pass: a finite sum of squares has no NaN and no infinity among its terms.
+        # An infinite one may come from large numbers, so then the elements are looked at.
+        if np.isfinite(np.dot(flat, flat)):
+            return
+    finite_extent(name, array)
 
 
 def as_real(name, value, *, min_axes=0):
@@ -133,6 +197,16 @@ def as_class_weight(value, classes):
     return array
 
 
+def as_axis(axis, axes):
+    """Return `axis` of an array with that many axes, counted from the front."""
+    problem = f"axis must be an integer in [{-axes}, {axes}); got {axis!r}"
+    if isinstance(axis, bool | np.bool_) or not isinstance(axis, numbers.Integral):
+        raise TypeError(problem)
+    if not -axes <= axis < axes:
+        raise ValueError(problem)
+    return int(axis) % axes
+
+
 def _reshape(name, shape):
     return f"{name}.reshape({', '.join(map(str, shape))})"
 
@@ -149,6 +223,18 @@ def same_shape(name, array, other_name, other):
     raise ValueError(
         f"{other_name} must have the shape of {name}, {array.shape}; got {other.shape}{hint}"
     )
+
+
+def to_float(*arrays, truths=1):
+    """Return the arrays in one common dtype, float32 or float64.
+
+    Integers become float64, but integers among the first `truths` arrays take the dtype of
+    the others: labels do not turn float32 predictions into float64.
+    """
+    floats = [a.dtype.itemsize if a.dtype.kind == "f" else 8 for a in arrays[truths:]]
+    floats += [a.dtype.itemsize for a in arrays[:truths] if a.dtype.kind == "f"]
+    dtype = np.float64 if max(floats) == 8 else np.float32
+    return tuple(a.astype(dtype, copy=False) for a in arrays)
 
 
 def real_pair(y_true, y_pred):
@@ -172,25 +258,3 @@ def logit_pair(y_true, logits):
     logits = as_real("logits", logits)
     same_shape("y_true", y_true, "logits", logits)
     return to_float(y_true, logits)
-
-
-def as_axis(axis, axes):
-    """Return `axis` of an array with that many axes, counted from the front."""
-    problem = f"axis must be an integer in [{-axes}, {axes}); got {axis!r}"
-    if isinstance(axis, bool | np.bool_) or not isinstance(axis, numbers.Integral):
-        raise TypeError(problem)
-    if not -axes <= axis < axes:
-        raise ValueError(problem)
-    return int(axis) % axes
-
-
-def to_float(*arrays, truths=1):
-    """Return the arrays in one common dtype, float32 or float64.
-
-    Integers become float64, but integers among the first `truths` arrays take the dtype of
-    the others: labels do not turn float32 predictions into float64.
-    """
-    floats = [a.dtype.itemsize if a.dtype.kind == "f" else 8 for a in arrays[truths:]]
-    floats += [a.dtype.itemsize for a in arrays[:truths] if a.dtype.kind == "f"]
-    dtype = np.float64 if max(floats) == 8 else np.float32
-    return tuple(a.astype(dtype, copy=False) for a in arrays)
