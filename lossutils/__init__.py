@@ -5,7 +5,6 @@ Every loss takes the truth, then the prediction; knobs are keyword-only; ``reduc
 of the reduced value with respect to the prediction.
 """
 
-from lossutils._softmax import log_softmax, logsumexp, softmax
 from lossutils.binary import binary_cross_entropy, binary_cross_entropy_grad
 from lossutils.binary_logits import (
     binary_cross_entropy_with_logits,
@@ -40,7 +39,7 @@ from lossutils.quantile import pinball_loss, pinball_loss_grad
 from lossutils.regression import mae_loss, mae_loss_grad, mse_loss, mse_loss_grad
 from lossutils.robust import huber_loss, huber_loss_grad, log_cosh_loss, log_cosh_loss_grad
 from lossutils.segmentation import dice_bce_loss, dice_bce_loss_grad
-from lossutils.stable import log_sigmoid, sigmoid, softplus, xlogy
+from lossutils.stable import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax, softplus, xlogy
 from lossutils.triplet import triplet_loss, triplet_loss_grad
 
 __all__ = [

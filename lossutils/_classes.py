@@ -8,7 +8,6 @@ The first part is `own`, that of the true class; the second is `spread` over all
 
 import numpy as np
 
-from lossutils._softmax import _exponentials, _log_softmax, _softmax_pair
 from lossutils._validation import (
     as_class_weight,
     as_distribution,
@@ -21,6 +20,7 @@ from lossutils._validation import (
     same_shape,
     to_float,
 )
+from lossutils.stable import _exponentials, _log_softmax, _softmax_pair
 
 
 def _checked_scores(name, scores):
