@@ -35,9 +35,18 @@ from lossutils.multiclass_logits import (
     sparse_categorical_cross_entropy_with_logits,
     sparse_categorical_cross_entropy_with_logits_grad,
 )
-from lossutils.quantile import pinball_loss, pinball_loss_grad
-from lossutils.regression import mae_loss, mae_loss_grad, mse_loss, mse_loss_grad
-from lossutils.robust import huber_loss, huber_loss_grad, log_cosh_loss, log_cosh_loss_grad
+from lossutils.regression import (
+    huber_loss,
+    huber_loss_grad,
+    log_cosh_loss,
+    log_cosh_loss_grad,
+    mae_loss,
+    mae_loss_grad,
+    mse_loss,
+    mse_loss_grad,
+    pinball_loss,
+    pinball_loss_grad,
+)
 from lossutils.segmentation import dice_bce_loss, dice_bce_loss_grad
 from lossutils.stable import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax, softplus, xlogy
 from lossutils.triplet import triplet_loss, triplet_loss_grad

@@ -1,13 +1,11 @@
-r"""Losses for real-valued targets: squared and absolute error.
+r"""Losses for real-valued targets; each element is a sample."""
 
-Each element is a sample. The kernels below are the formulas; they reuse
-the memory of the error e, their own array.
-"""
+import math
 
 import numpy as np
 
 from lossutils._reduction import sample_gradients, sample_losses
-from lossutils._validation import check_reduction, real_pair
+from lossutils._validation import check_reduction, number, real_pair
 
 
 def _squared(y_true, y_pred):
@@ -20,15 +18,6 @@ def _squared_grad(y_true, y_pred):
     e = y_pred - y_true
     e *= 2
     return e
-
-
-def _absolute(y_true, y_pred):
-    e = y_pred - y_true
-    return np.abs(e, out=e)
-
-
-def _absolute_grad(y_true, y_pred):
-    return np.sign(y_pred - y_true)
 
 
 def mse_loss(y_true, y_pred, *, reduction="mean"):
@@ -110,6 +99,15 @@ def mse_loss_grad(y_true, y_pred, *, reduction="mean"):
     return sample_gradients(_squared_grad, y_true, y_pred, reduction)
 
 
+def _absolute(y_true, y_pred):
+    e = y_pred - y_true
+    return np.abs(e, out=e)
+
+
+def _absolute_grad(y_true, y_pred):
+    return np.sign(y_pred - y_true)
+
+
 def mae_loss(y_true, y_pred, *, reduction="mean"):
     r"""Mean absolute error, also called L1 loss or least absolute deviations.
 
@@ -187,3 +185,288 @@ def mae_loss_grad(y_true, y_pred, *, reduction="mean"):
     check_reduction(reduction)
     y_true, y_pred = real_pair(y_true, y_pred)
     return sample_gradients(_absolute_grad, y_true, y_pred, reduction)
+
+
+def _huber(y_true, y_pred, delta):
+    e = y_pred - y_true
+    np.abs(e, out=e)
+    # With q = min(|e|, delta), q (|e| - q / 2) is both branches in one formula.
+    q = np.minimum(e, delta)
+    e -= q / 2
+    e *= q
+    return e
+
+
+def _huber_grad(y_true, y_pred, delta):
+    e = y_pred - y_true
+    return np.clip(e, -delta, delta, out=e)
+
+
+def huber_loss(y_true, y_pred, *, delta=1.0, reduction="mean"):
+    r"""Huber loss: squared error near the target, absolute error beyond `delta`.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions: finite real numbers, both of one shape.
+    delta : float, default 1.0
+        Where the straight line begins, > 0, in the unit of the target.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the elements; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        In the squared unit of the target.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    With :math:`e = \hat y - y`, the mean over the elements of
+
+    .. math:: \tfrac12 e^2 \text{ for } |e| \le \delta, \quad
+              \delta |e| - \tfrac12 \delta^2 \text{ beyond}
+
+    PyTorch's ``smooth_l1_loss(beta=delta)`` is this divided by delta.
+
+    References
+    ----------
+    .. [1] Huber, P. J., "Robust estimation of a location parameter", 1964,
+       doi:10.1214/aoms/1177703732.
+
+    Examples
+    --------
+    >>> round(float(huber_loss([1, 2, 3, 4, 5], [1.1, 2.2, 2.9, 4.1, 15.0])), 4)
+    1.907
+    """
+    check_reduction(reduction)
+    delta = number("delta", delta, "> 0")
+    y_true, y_pred = real_pair(y_true, y_pred)
+    return sample_losses(_huber, y_true, y_pred, reduction, delta=delta)
+
+
+def huber_loss_grad(y_true, y_pred, *, delta=1.0, reduction="mean"):
+    r"""Gradient of the Huber loss with respect to `y_pred`.
+
+    Parameters
+    ----------
+    y_true, y_pred, delta, reduction
+        As in `huber_loss`; "none" differentiates each element's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `huber_loss`.
+
+    Notes
+    -----
+    .. math:: \frac{\partial L}{\partial \hat y_i}
+              = \frac1n \max(-\delta, \min(\delta, \hat y_i - y_i))
+
+    There is no kink: both branches have the slope delta where they meet.
+
+    References
+    ----------
+    See `huber_loss`.
+
+    Examples
+    --------
+    >>> huber_loss_grad([1, 2, 3, 4, 5], [1.1, 2.2, 2.9, 4.1, 15.0]).round(4)
+    array([ 0.02,  0.04, -0.02,  0.02,  0.2 ])
+    """
+    check_reduction(reduction)
+    delta = number("delta", delta, "> 0")
+    y_true, y_pred = real_pair(y_true, y_pred)
+    return sample_gradients(_huber_grad, y_true, y_pred, reduction, delta=delta)
+
+
+def _log_cosh(y_true, y_pred):
+    e = np.abs(y_pred - y_true)
+    # cosh e = 1 + 2 sinh^2(e / 2) keeps the e^2 / 2 of a tiny error; for larger ones
+    # cosh e = (e^e + e^-e) / 2, with e^e taken out of the logarithm, cannot overflow.
+    near = np.log1p(2 * np.sinh(np.minimum(e, 1) / 2) ** 2)
+    return np.where(e < 1, near, e + np.log1p(np.exp(-2 * e)) - math.log(2))
+
+
+def _log_cosh_grad(y_true, y_pred):
+    return np.tanh(y_pred - y_true)
+
+
+def log_cosh_loss(y_true, y_pred, *, reduction="mean"):
+    r"""Log-cosh loss: a smooth relative of Huber without a knob.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions: finite real numbers, both of one shape.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the elements; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        About e^2 / 2 for small errors e, about abs(e) - log 2 for large ones.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    .. math:: L = \frac1n \sum_i \log\cosh(\hat y_i - y_i)
+
+    Computed so that neither tiny nor huge errors lose digits.
+
+    References
+    ----------
+    .. [1] Barron, J. T., "A general and adaptive robust loss function", 2019,
+       arXiv:1701.03077 (the family of such losses).
+
+    Examples
+    --------
+    >>> round(float(log_cosh_loss([0.0], [1000.0])), 4)  # 1000 - log 2
+    999.3069
+    """
+    check_reduction(reduction)
+    y_true, y_pred = real_pair(y_true, y_pred)
+    return sample_losses(_log_cosh, y_true, y_pred, reduction)
+
+
+def log_cosh_loss_grad(y_true, y_pred, *, reduction="mean"):
+    r"""Gradient of the log-cosh loss with respect to `y_pred`.
+
+    Parameters
+    ----------
+    y_true, y_pred, reduction
+        As in `log_cosh_loss`; "none" differentiates each element's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `log_cosh_loss`.
+
+    Notes
+    -----
+    .. math:: \frac{\partial L}{\partial \hat y_i} = \frac1n \tanh(\hat y_i - y_i)
+
+    References
+    ----------
+    See `log_cosh_loss`.
+
+    Examples
+    --------
+    >>> log_cosh_loss_grad([0.0, 0.0], [0.0, 1000.0])
+    array([0. , 0.5])
+    """
+    check_reduction(reduction)
+    y_true, y_pred = real_pair(y_true, y_pred)
+    return sample_gradients(_log_cosh_grad, y_true, y_pred, reduction)
+
+
+def _pinball(y_true, y_pred, quantile):
+    e = y_pred - y_true
+    return np.maximum((1 - quantile) * e, -quantile * e)
+
+
+def _pinball_grad(y_true, y_pred, quantile):
+    e = y_pred - y_true
+    return np.where(e > 0, 1 - quantile, -quantile * (e < 0))
+
+
+def pinball_loss(y_true, y_pred, *, quantile=0.5, reduction="mean"):
+    r"""Pinball loss, also called quantile or check loss.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like
+        Targets and predictions: finite real numbers, both of one shape.
+    quantile : float, default 0.5
+        The quantile to predict, strictly between 0 and 1.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the elements; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        In the unit of the target.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    With :math:`\tau` the quantile, the mean over the elements of
+
+    .. math:: \max(\tau (y - \hat y), (\tau - 1)(y - \hat y))
+
+    Being too low costs :math:`\tau` for each unit, being too high :math:`1 - \tau`. At 0.5 it
+    is half the absolute error.
+
+    References
+    ----------
+    .. [1] Koenker, R. and Bassett, G., "Regression quantiles", 1978, doi:10.2307/1913643.
+
+    Examples
+    --------
+    >>> pinball_loss([10.0, 10.0], [8.0, 12.0], quantile=0.75, reduction="none")
+    array([1.5, 0.5])
+    """
+    check_reduction(reduction)
+    quantile = number("quantile", quantile, "in (0, 1)")
+    y_true, y_pred = real_pair(y_true, y_pred)
+    return sample_losses(_pinball, y_true, y_pred, reduction, quantile=quantile)
+
+
+def pinball_loss_grad(y_true, y_pred, *, quantile=0.5, reduction="mean"):
+    r"""Gradient of the pinball loss with respect to `y_pred`.
+
+    Parameters
+    ----------
+    y_true, y_pred, quantile, reduction
+        As in `pinball_loss`; "none" differentiates each element's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `y_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `pinball_loss`.
+
+    Notes
+    -----
+    :math:`-\tau / n` below the target, :math:`(1 - \tau) / n` above it. At the kink, where the
+    error is 0, any number between the two is a subgradient; this is 0.
+
+    References
+    ----------
+    See `pinball_loss`.
+
+    Examples
+    --------
+    >>> pinball_loss_grad([10.0, 10.0], [8.0, 12.0], quantile=0.75, reduction="sum")
+    array([-0.75,  0.25])
+    """
+    check_reduction(reduction)
+    quantile = number("quantile", quantile, "in (0, 1)")
+    y_true, y_pred = real_pair(y_true, y_pred)
+    return sample_gradients(_pinball_grad, y_true, y_pred, reduction, quantile=quantile)
