@@ -5,16 +5,19 @@ Every loss takes the truth, then the prediction; knobs are keyword-only; ``reduc
 of the reduced value with respect to the prediction.
 """
 
-from lossutils.binary import binary_cross_entropy, binary_cross_entropy_grad
-from lossutils.binary_logits import (
+from lossutils.binary import (
+    binary_cross_entropy,
+    binary_cross_entropy_grad,
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_grad,
+    focal_loss,
+    focal_loss_grad,
+    focal_loss_with_logits,
+    focal_loss_with_logits_grad,
 )
 from lossutils.checking import assert_gradient_matches, numerical_gradient
 from lossutils.dice import dice_loss, dice_loss_grad
 from lossutils.divergence import kl_divergence, kl_divergence_grad
-from lossutils.focal import focal_loss, focal_loss_grad
-from lossutils.focal_logits import focal_loss_with_logits, focal_loss_with_logits_grad
 from lossutils.info_nce import info_nce_loss, info_nce_loss_grad
 from lossutils.margin import (
     hinge_loss,

@@ -1,12 +1,10 @@
-r"""Binary cross-entropy, from probabilities.
-
-Each element is a sample. The kernels below are the formulas.
-"""
+r"""Losses of two classes, from probabilities and from logits; each element is a sample."""
 
 import numpy as np
 
 from lossutils._reduction import sample_gradients, sample_losses
-from lossutils._validation import check_reduction, number, probability_pair
+from lossutils._validation import check_reduction, logit_pair, number, probability_pair
+from lossutils.stable import _log1p_exp_neg_abs, _sigmoid_pair
 
 
 def _bce(y, p, pos_weight):
@@ -103,3 +101,340 @@ def binary_cross_entropy_grad(y_true, p_pred, *, pos_weight=1.0, reduction="mean
     pos_weight = number("pos_weight", pos_weight, "> 0")
     y_true, p_pred = probability_pair(y_true, p_pred)
     return sample_gradients(_bce_grad, y_true, p_pred, reduction, pos_weight=pos_weight)
+
+
+def _bce_logits(y, z, pos_weight):
+    # Summed in this order max(z, 0) - z y is 0 where z is right, and the tail keeps its digits.
+    tail = _log1p_exp_neg_abs(z)
+    loss = np.clip(z, 0, np.inf)
+    loss -= z * y
+    loss += tail
+    if pos_weight != 1:
+        tail += np.clip(-z, 0, np.inf)  # -log(sigmoid(z))
+        loss += (pos_weight - 1) * y * tail
+    return loss
+
+
+def _bce_logits_grad(y, z, pos_weight):
+    # With weight 1 this is sigmoid(z) - y, here without its cancellation near y = 1.
+    p, not_p = _sigmoid_pair(z)
+    not_p *= pos_weight * y if pos_weight != 1 else y
+    p *= 1 - y
+    p -= not_p
+    return p
+
+
+def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reduction="mean"):
+    r"""Binary cross-entropy of logits, also called sigmoid cross-entropy.
+
+    Parameters
+    ----------
+    y_true : array_like
+        Targets in [0, 1], any shape; booleans, and soft labels between 0 and 1, are allowed.
+    logits : array_like
+        Finite real scores before the sigmoid, in the shape of `y_true`.
+    pos_weight : float, default 1.0
+        Weight > 0 of the positive class.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the samples; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        In nats; finite for every finite logit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    With weight 1, the mean of
+
+    .. math:: \max(z, 0) - z\,y + \log(1 + e^{-|z|})
+
+    References
+    ----------
+    .. [1] Bishop, C. M., "Pattern Recognition and Machine Learning", Springer, 2006.
+
+    Examples
+    --------
+    >>> z = [2.3, -1.5, 0.8, -0.3, 1.7]
+    >>> round(float(binary_cross_entropy_with_logits([1, 0, 1, 0, 1], z)), 4)
+    0.278
+    """
+    check_reduction(reduction)
+    pos_weight = number("pos_weight", pos_weight, "> 0")
+    y_true, logits = logit_pair(y_true, logits)
+    return sample_losses(_bce_logits, y_true, logits, reduction, pos_weight=pos_weight)
+
+
+def binary_cross_entropy_with_logits_grad(y_true, logits, *, pos_weight=1.0, reduction="mean"):
+    r"""Gradient of the binary cross-entropy of logits with respect to `logits`.
+
+    Parameters
+    ----------
+    y_true, logits, pos_weight, reduction
+        As in `binary_cross_entropy_with_logits`; "none" differentiates each sample's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `logits`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `binary_cross_entropy_with_logits`.
+
+    Notes
+    -----
+    With weight 1 it is :math:`(\sigma(z_i) - y_i) / n`; with weight w on the positives,
+
+    .. math:: \frac1n \left[ (1 - y_i)\,\sigma(z_i) - w\,y_i\,\sigma(-z_i) \right]
+
+    References
+    ----------
+    See `binary_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> binary_cross_entropy_with_logits_grad([1, 0], [2.3, -1.5], reduction="sum").round(6)
+    array([-0.091123,  0.182426])
+    """
+    check_reduction(reduction)
+    pos_weight = number("pos_weight", pos_weight, "> 0")
+    y_true, logits = logit_pair(y_true, logits)
+    return sample_gradients(_bce_logits_grad, y_true, logits, reduction, pos_weight=pos_weight)
+
+
+def _focal_knobs(alpha, gamma):
+    gamma = number("gamma", gamma, ">= 0")
+    if alpha is None:
+        return {"weights": (1.0, 1.0), "gamma": gamma}
+    alpha = number("alpha", alpha, "in [0, 1]")
+    return {"weights": (alpha, 1 - alpha), "gamma": gamma}
+
+
+def _two_sides(y, p, weights):
+    """Return (weight, p_t) of class 1 and of class 0; p_t is 1 where the weight is 0."""
+    on_one, on_zero = weights[0] * y, weights[1] * (1 - y)
+    return on_one, np.where(on_one == 0, 1, p), on_zero, np.where(on_zero == 0, 0, p)
+
+
+def _focal(y, p, weights, gamma):
+    on_one, p_one, on_zero, p_zero = _two_sides(y, p, weights)
+    one = on_one * (1 - p_one) ** gamma * (0 - np.log(p_one))
+    return one - on_zero * p_zero**gamma * np.log1p(-p_zero)
+
+
+def _focal_slope(p_t, not_p_t, log_p_t, gamma):
+    # d/dp_t of -(1 - p_t)^gamma log p_t; log(p_t) / (1 - p_t) tends to -1 where p_t is 1.
+    ratio = np.where(not_p_t == 0, -1, log_p_t / np.where(not_p_t == 0, 1, not_p_t))
+    fading = gamma * ratio if gamma else 0.0
+    return not_p_t**gamma * (fading - 1 / p_t)
+
+
+def _focal_grad(y, p, weights, gamma):
+    on_one, p_one, on_zero, p_zero = _two_sides(y, p, weights)
+    one = on_one * _focal_slope(p_one, 1 - p_one, np.log(p_one), gamma)
+    # For class 0, p_t = 1 - p: the derivative with respect to p changes sign.
+    return one - on_zero * _focal_slope(1 - p_zero, p_zero, np.log1p(-p_zero), gamma)
+
+
+def focal_loss(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
+    r"""Focal loss: cross-entropy in which easy samples count less.
+
+    Parameters
+    ----------
+    y_true : array_like
+        Targets in [0, 1], any shape; booleans, and soft labels between 0 and 1, are allowed.
+    p_pred : array_like
+        Probabilities of class 1, in [0, 1], in the shape of `y_true`.
+    alpha : float or None, default 0.25
+        Weight in [0, 1] of class 1; class 0 has 1 - alpha. None: no weighting.
+    gamma : float, default 2.0
+        Focusing exponent >= 0; 0 is plain cross-entropy.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the samples; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        In nats; infinite where the truth has probability 0 (and weight).
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    .. math:: -\alpha_t (1 - p_t)^\gamma \log p_t
+
+    with :math:`p_t, \alpha_t` = p, alpha for class 1 and 1 - p, 1 - alpha for class 0. A soft
+    label mixes the two terms.
+
+    References
+    ----------
+    .. [1] T.-Y. Lin et al., "Focal loss for dense object detection", 2017, arXiv:1708.02002.
+
+    Examples
+    --------
+    >>> y = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
+    >>> p = [0.1, 0.2, 0.15, 0.1, 0.05, 0.12, 0.08, 0.11, 0.85, 0.9]
+    >>> round(float(focal_loss(y, p)), 6)
+    0.001513
+    """
+    check_reduction(reduction)
+    knobs = _focal_knobs(alpha, gamma)
+    y_true, p_pred = probability_pair(y_true, p_pred)
+    return sample_losses(_focal, y_true, p_pred, reduction, **knobs)
+
+
+def focal_loss_grad(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
+    r"""Gradient of the focal loss with respect to `p_pred`.
+
+    Parameters
+    ----------
+    y_true, p_pred, alpha, gamma, reduction
+        As in `focal_loss`; "none" differentiates each sample's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `p_pred`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `focal_loss`.
+
+    Notes
+    -----
+    For class 1, and with the opposite sign and 1 - p for class 0,
+
+    .. math:: \alpha (1 - p)^\gamma \left( \gamma \frac{\log p}{1 - p} - \frac1p \right)
+
+    References
+    ----------
+    See `focal_loss`.
+
+    Examples
+    --------
+    >>> focal_loss_grad([1, 0], [0.5, 0.5], alpha=0.5, gamma=0, reduction="sum")
+    array([-1.,  1.])
+    """
+    check_reduction(reduction)
+    knobs = _focal_knobs(alpha, gamma)
+    y_true, p_pred = probability_pair(y_true, p_pred)
+    return sample_gradients(_focal_grad, y_true, p_pred, reduction, **knobs)
+
+
+def _surprises(z):
+    """Return -log(sigmoid(z)) and -log(sigmoid(-z)), the surprise of class 1 and class 0."""
+    tail = _log1p_exp_neg_abs(z)
+    return np.maximum(-z, 0) + tail, np.maximum(z, 0) + tail
+
+
+def _focal_logits(y, z, weights, gamma):
+    one, zero = _surprises(z)
+    # (1 - p)^gamma = exp(-gamma * surprise of class 0), and the other way round.
+    loss_one = weights[0] * y * np.exp(-gamma * zero) * one
+    return loss_one + weights[1] * (1 - y) * np.exp(-gamma * one) * zero
+
+
+def _focal_logits_grad(y, z, weights, gamma):
+    one, zero = _surprises(z)
+    p, not_p = _sigmoid_pair(z)
+    slope_one = np.exp(-gamma * zero) * (gamma * p * one + not_p)
+    slope_zero = np.exp(-gamma * one) * (gamma * not_p * zero + p)
+    return weights[1] * (1 - y) * slope_zero - weights[0] * y * slope_one
+
+
+def focal_loss_with_logits(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="mean"):
+    r"""Focal loss of logits.
+
+    Parameters
+    ----------
+    y_true : array_like
+        Targets in [0, 1], any shape; booleans, and soft labels between 0 and 1, are allowed.
+    logits : array_like
+        Finite real scores before the sigmoid, in the shape of `y_true`.
+    alpha : float or None, default 0.25
+        Weight in [0, 1] of class 1; class 0 has 1 - alpha. None: no weighting.
+    gamma : float, default 2.0
+        Focusing exponent >= 0; 0 is plain cross-entropy.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the samples; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        In nats; finite for every finite logit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    `focal_loss` with :math:`p = \sigma(z)`, both logarithms taken stably:
+
+    .. math:: \log p = -\operatorname{softplus}(-z), \quad
+              \log(1 - p) = -\operatorname{softplus}(z)
+
+    References
+    ----------
+    .. [1] T.-Y. Lin et al., "Focal loss for dense object detection", 2017, arXiv:1708.02002.
+
+    Examples
+    --------
+    >>> round(float(focal_loss_with_logits([1], [0.0], alpha=None)), 4)  # log(2) / 4
+    0.1733
+    """
+    check_reduction(reduction)
+    knobs = _focal_knobs(alpha, gamma)
+    y_true, logits = logit_pair(y_true, logits)
+    return sample_losses(_focal_logits, y_true, logits, reduction, **knobs)
+
+
+def focal_loss_with_logits_grad(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="mean"):
+    r"""Gradient of the focal loss of logits with respect to `logits`.
+
+    Parameters
+    ----------
+    y_true, logits, alpha, gamma, reduction
+        As in `focal_loss_with_logits`; "none" differentiates each sample's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `logits`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `focal_loss_with_logits`.
+
+    Notes
+    -----
+    For class 1 with :math:`p = \sigma(z)`, and with the opposite sign and -z for class 0,
+
+    .. math:: \alpha (1 - p)^\gamma \left( \gamma\,p \log p - (1 - p) \right)
+
+    References
+    ----------
+    See `focal_loss_with_logits`.
+
+    Examples
+    --------
+    >>> focal_loss_with_logits_grad([1, 0], [0.0, 0.0], alpha=None, gamma=0, reduction="sum")
+    array([-0.5,  0.5])
+    """
+    check_reduction(reduction)
+    knobs = _focal_knobs(alpha, gamma)
+    y_true, logits = logit_pair(y_true, logits)
+    return sample_gradients(_focal_logits_grad, y_true, logits, reduction, **knobs)
