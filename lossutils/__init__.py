@@ -29,12 +29,10 @@ from lossutils.metric_learning import contrastive_loss, contrastive_loss_grad
 from lossutils.multiclass import (
     categorical_cross_entropy,
     categorical_cross_entropy_grad,
-    sparse_categorical_cross_entropy,
-    sparse_categorical_cross_entropy_grad,
-)
-from lossutils.multiclass_logits import (
     categorical_cross_entropy_with_logits,
     categorical_cross_entropy_with_logits_grad,
+    sparse_categorical_cross_entropy,
+    sparse_categorical_cross_entropy_grad,
     sparse_categorical_cross_entropy_with_logits,
     sparse_categorical_cross_entropy_with_logits_grad,
 )

@@ -1,13 +1,130 @@
-r"""Multi-class cross-entropy, from probabilities."""
+r"""Losses of several classes, from probabilities and from logits.
 
-from lossutils._classes import (
-    class_knobs,
-    label_pair,
-    one_hot_pair,
-    probability_grad,
-    probability_loss,
-)
+Rows are samples, classes are on the last axis, the truth is one-hot rows or labels. With
+class weights w and label smoothing s, row i gives class c the *share*
+(1 - s) w_c y_ic + s w_c / C; the loss is the sum over c of the share times -log p_ic.
+The first part is `own`, that of the true class; the second is `spread` over all classes.
+"""
+
+import numpy as np
+
 from lossutils._reduction import sample_gradients, sample_losses
+from lossutils._validation import (
+    as_class_weight,
+    as_distribution,
+    as_labels,
+    as_probability,
+    as_real,
+    check_reduction,
+    check_rows,
+    number,
+    same_shape,
+    to_float,
+)
+from lossutils.stable import _exponentials, _log_softmax, _softmax_pair
+
+
+def _checked_scores(name, scores):
+    if name == "p_pred":
+        return as_distribution("p_pred", scores)
+    return as_real(name, scores, min_axes=1)
+
+
+def _one_hot_pair(y_onehot, name, scores):
+    """Return one-hot (or soft) rows and the scores called `name`, of one shape and dtype."""
+    y_onehot = as_probability("y_onehot", y_onehot, hint=f": are y_onehot and {name} swapped?")
+    scores = _checked_scores(name, scores)
+    same_shape("y_onehot", y_onehot, name, scores)
+    check_rows("y_onehot", y_onehot)
+    return to_float(y_onehot, scores)
+
+
+def _label_pair(labels, name, scores):
+    """Return integer labels and the scores called `name`, one label for each row."""
+    (scores,) = to_float(_checked_scores(name, scores), truths=0)
+    *shape, classes = scores.shape
+    return as_labels("labels", labels, shape=tuple(shape), classes=classes, other=name), scores
+
+
+def _class_knobs(truth, scores, class_weight, label_smoothing, reduction):
+    """Return `own` and `spread` of the kernels, and what "mean" divides by."""
+    check_reduction(reduction)
+    smoothing = number("label_smoothing", label_smoothing, "in [0, 1]")
+    classes = scores.shape[-1]
+    weight, divisor = as_class_weight(class_weight, classes), None
+    if weight is None:
+        weight = np.ones(classes, dtype=scores.dtype)
+    else:
+        weight = weight.astype(scores.dtype)
+        totals = truth @ weight if truth.ndim == scores.ndim else weight[truth]
+        divisor = float(np.sum(totals, dtype=np.float64))
+        if divisor == 0 and reduction == "mean":
+            raise ValueError(
+                "class_weight must be > 0 for a class of the truth, or there is nothing to "
+                "average; got weights that sum to 0"
+            )
+    spread = weight * (smoothing / classes) if smoothing else None
+    return {"own": weight * (1 - smoothing), "spread": spread, "divisor": divisor}
+
+
+def _times(share, log_p):
+    # A class without a share adds 0, even where its log-probability is -inf.
+    return share * np.where(share == 0, 0, log_p)
+
+
+def _cross_entropy(truth, log_p, own, spread):
+    if truth.ndim == 1:
+        total = _times(own[truth], log_p[np.arange(len(truth)), truth])
+    else:
+        total = _times(own * truth, log_p).sum(axis=-1)
+    if spread is not None:
+        total = total + _times(spread, log_p).sum(axis=-1)
+    return 0 - total
+
+
+def _shares(truth, rows, own, spread):
+    if truth.ndim == 1:
+        shares = np.zeros_like(rows)
+        shares[np.arange(len(truth)), truth] = own[truth]
+    else:
+        shares = own * truth
+    return shares if spread is None else shares + spread
+
+
+def _probability_loss(truth, p, own, spread):
+    """Return the cross-entropy of each row of probabilities."""
+    return _cross_entropy(truth, np.log(p), own, spread)
+
+
+def _probability_grad(truth, p, own, spread):
+    """Return its gradient, -share / p; 0 for a class without a share."""
+    shares = _shares(truth, p, own, spread)
+    return (0 - shares) / np.where(shares == 0, 1, p)
+
+
+def _logit_loss(truth, z, own, spread):
+    """Return the cross-entropy of each row of logits."""
+    if truth.ndim == 1 and spread is None:  # only one log-probability of each row is needed
+        shifted, _, _, rest = _exponentials(z)
+        log_p = shifted[np.arange(len(truth)), truth] - np.log1p(rest[:, 0])
+        return 0 - _times(own[truth], log_p)
+    return _cross_entropy(truth, _log_softmax(z), own, spread)
+
+
+def _logit_grad(truth, z, own, spread):
+    """Return its gradient: the softmax times all shares of the row, minus the shares."""
+    p, not_p = _softmax_pair(z)
+    # p sum(shares) - share = p (the other shares) - (1 - p) share, without its cancellation.
+    if truth.ndim == 1 and spread is None:  # one share of each row is not 0
+        true = np.arange(len(truth)), truth
+        p *= own[truth][:, None]
+        p[true] = -own[truth] * not_p[true]
+        return p
+    shares = _shares(truth, z, own, spread)
+    p *= shares.sum(axis=-1, keepdims=True) - shares
+    not_p *= shares
+    p -= not_p
+    return p
 
 
 def categorical_cross_entropy(
@@ -56,9 +173,9 @@ def categorical_cross_entropy(
     >>> round(float(categorical_cross_entropy([[1, 0, 0]], [[0.8, 0.15, 0.05]])), 4)
     0.2231
     """
-    truth, scores = one_hot_pair(y_onehot, "p_pred", p_pred)
-    knobs = class_knobs(truth, scores, class_weight, label_smoothing, reduction)
-    return sample_losses(probability_loss, truth, scores, reduction, axes=1, **knobs)
+    truth, scores = _one_hot_pair(y_onehot, "p_pred", p_pred)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_losses(_probability_loss, truth, scores, reduction, axes=1, **knobs)
 
 
 def categorical_cross_entropy_grad(
@@ -96,9 +213,100 @@ def categorical_cross_entropy_grad(
     >>> categorical_cross_entropy_grad([[1, 0, 0]], [[0.8, 0.15, 0.05]])
     array([[-1.25,  0.  ,  0.  ]])
     """
-    truth, scores = one_hot_pair(y_onehot, "p_pred", p_pred)
-    knobs = class_knobs(truth, scores, class_weight, label_smoothing, reduction)
-    return sample_gradients(probability_grad, truth, scores, reduction, axes=1, **knobs)
+    truth, scores = _one_hot_pair(y_onehot, "p_pred", p_pred)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_gradients(_probability_grad, truth, scores, reduction, axes=1, **knobs)
+
+
+def categorical_cross_entropy_with_logits(
+    y_onehot, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
+):
+    r"""Categorical cross-entropy of logits, also called softmax cross-entropy.
+
+    Parameters
+    ----------
+    y_onehot : array_like
+        One-hot rows (or any distributions), shape (..., C), summing to 1 on the last axis.
+    logits : array_like
+        Finite real scores before the softmax, shape (..., C).
+    class_weight : array_like, optional
+        C finite weights >= 0, one for each class.
+    label_smoothing : float, default 0.0
+        Share in [0, 1] of the target that is spread over all classes.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the samples; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        In nats; finite wherever the true value is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    `categorical_cross_entropy`, its weighted mean included, with
+
+    .. math:: \log p_{ic} = z_{ic} - \operatorname{logsumexp}(z_i)
+
+    PyTorch divides by n where targets are probabilities.
+
+    References
+    ----------
+    .. [1] Bridle, J. S., "Probabilistic interpretation of feedforward classification network
+       outputs", 1990, doi:10.1007/978-3-642-76153-9_28 (softmax).
+
+    Examples
+    --------
+    >>> round(float(categorical_cross_entropy_with_logits([[1, 0]], [[0.0, 0.0]])), 4)  # log 2
+    0.6931
+    """
+    truth, scores = _one_hot_pair(y_onehot, "logits", logits)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_losses(_logit_loss, truth, scores, reduction, axes=1, **knobs)
+
+
+def categorical_cross_entropy_with_logits_grad(
+    y_onehot, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
+):
+    r"""Gradient of the categorical cross-entropy of logits with respect to `logits`.
+
+    Parameters
+    ----------
+    y_onehot, logits, class_weight, label_smoothing, reduction
+        As in `categorical_cross_entropy_with_logits`; "none" differentiates each sample's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `logits`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `categorical_cross_entropy_with_logits`.
+
+    Notes
+    -----
+    .. math:: \frac{\partial L}{\partial z_{ic}} = \frac1n (p_{ic} - y_{ic})
+
+    with p the softmax; with weights, times :math:`w_i` and over their sum.
+
+    References
+    ----------
+    See `categorical_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> categorical_cross_entropy_with_logits_grad([[1, 0]], [[0.0, 0.0]])
+    array([[-0.5,  0.5]])
+    """
+    truth, scores = _one_hot_pair(y_onehot, "logits", logits)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_gradients(_logit_grad, truth, scores, reduction, axes=1, **knobs)
 
 
 def sparse_categorical_cross_entropy(
@@ -146,9 +354,9 @@ def sparse_categorical_cross_entropy(
     >>> round(float(sparse_categorical_cross_entropy([0, 2, 1, 0, 2], p)), 4)
     0.4727
     """
-    truth, scores = label_pair(labels, "p_pred", p_pred)
-    knobs = class_knobs(truth, scores, class_weight, label_smoothing, reduction)
-    return sample_losses(probability_loss, truth, scores, reduction, axes=1, **knobs)
+    truth, scores = _label_pair(labels, "p_pred", p_pred)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_losses(_probability_loss, truth, scores, reduction, axes=1, **knobs)
 
 
 def sparse_categorical_cross_entropy_grad(
@@ -184,6 +392,99 @@ def sparse_categorical_cross_entropy_grad(
     >>> sparse_categorical_cross_entropy_grad([0], [[0.8, 0.15, 0.05]])
     array([[-1.25,  0.  ,  0.  ]])
     """
-    truth, scores = label_pair(labels, "p_pred", p_pred)
-    knobs = class_knobs(truth, scores, class_weight, label_smoothing, reduction)
-    return sample_gradients(probability_grad, truth, scores, reduction, axes=1, **knobs)
+    truth, scores = _label_pair(labels, "p_pred", p_pred)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_gradients(_probability_grad, truth, scores, reduction, axes=1, **knobs)
+
+
+def sparse_categorical_cross_entropy_with_logits(
+    labels, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
+):
+    r"""Sparse categorical cross-entropy of logits; PyTorch calls it cross_entropy.
+
+    Parameters
+    ----------
+    labels : array_like
+        Integers in [0, C), shape (...), one for each row.
+    logits : array_like
+        Finite real scores before the softmax, shape (..., C).
+    class_weight : array_like, optional
+        C finite weights >= 0, one for each class.
+    label_smoothing : float, default 0.0
+        Share in [0, 1] of the target that is spread over all classes.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the samples; "none" keeps one value for each.
+
+    Returns
+    -------
+    scalar or ndarray
+        In nats; finite wherever the true value is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
+
+    Notes
+    -----
+    .. math:: L = \frac{1}{\sum_i w_{y_i}} \sum_i w_{y_i}
+              \left( \operatorname{logsumexp}(z_i) - z_{i y_i} \right)
+
+    An untrained model of C classes should start near log C.
+
+    References
+    ----------
+    .. [1] Bridle, J. S., "Probabilistic interpretation of feedforward classification network
+       outputs", 1990, doi:10.1007/978-3-642-76153-9_28 (softmax).
+
+    Examples
+    --------
+    >>> loss = sparse_categorical_cross_entropy_with_logits([3], [[0.0] * 10])
+    >>> round(float(loss), 4)  # log 10
+    2.3026
+    """
+    truth, scores = _label_pair(labels, "logits", logits)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_losses(_logit_loss, truth, scores, reduction, axes=1, **knobs)
+
+
+def sparse_categorical_cross_entropy_with_logits_grad(
+    labels, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
+):
+    r"""Gradient of the sparse categorical cross-entropy of logits with respect to `logits`.
+
+    Parameters
+    ----------
+    labels, logits, class_weight, label_smoothing, reduction
+        As in `sparse_categorical_cross_entropy_with_logits`; "none" differentiates each
+        sample's own loss.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `logits`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `sparse_categorical_cross_entropy_with_logits`.
+
+    Notes
+    -----
+    .. math:: \frac{\partial L}{\partial z_{ic}} = \frac1n (p_{ic} - [c = y_i])
+
+    with p the softmax; with weights, times :math:`w_{y_i}` and over their sum.
+
+    References
+    ----------
+    See `sparse_categorical_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> grad = sparse_categorical_cross_entropy_with_logits_grad
+    >>> grad([0], [[0.0, 0.0]])
+    array([[-0.5,  0.5]])
+    """
+    truth, scores = _label_pair(labels, "logits", logits)
+    knobs = _class_knobs(truth, scores, class_weight, label_smoothing, reduction)
+    return sample_gradients(_logit_grad, truth, scores, reduction, axes=1, **knobs)
