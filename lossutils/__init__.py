@@ -16,7 +16,6 @@ from lossutils.binary import (
     focal_loss_with_logits_grad,
 )
 from lossutils.checking import assert_gradient_matches, numerical_gradient
-from lossutils.dice import dice_loss, dice_loss_grad
 from lossutils.divergence import kl_divergence, kl_divergence_grad
 from lossutils.info_nce import info_nce_loss, info_nce_loss_grad
 from lossutils.margin import (
@@ -48,7 +47,7 @@ from lossutils.regression import (
     pinball_loss,
     pinball_loss_grad,
 )
-from lossutils.segmentation import dice_bce_loss, dice_bce_loss_grad
+from lossutils.segmentation import dice_bce_loss, dice_bce_loss_grad, dice_loss, dice_loss_grad
 from lossutils.stable import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax, softplus, xlogy
 from lossutils.triplet import triplet_loss, triplet_loss_grad
 

@@ -1,22 +1,167 @@
-"""Losses of a predicted mask: Dice from `lossutils.dice`, and Dice with cross-entropy."""
+r"""Losses of a predicted mask: Dice, and Dice with cross-entropy."""
 
 import math
 
 import numpy as np
 
-from lossutils._validation import number
-from lossutils.binary import binary_cross_entropy, binary_cross_entropy_grad
-from lossutils.dice import (
-    _check,
-    _dice,
-    _dice_slope,
-    _factor,
-    _reduce,
-    dice_loss,
-    dice_loss_grad,
+from lossutils._reduction import gradient_factor, reduce_values
+from lossutils._validation import (
+    as_axis,
+    as_binary_truth,
+    as_probability,
+    check_reduction,
+    number,
+    same_shape,
+    to_float,
 )
+from lossutils.binary import binary_cross_entropy, binary_cross_entropy_grad
 
-__all__ = ["dice_bce_loss", "dice_bce_loss_grad", "dice_loss", "dice_loss_grad"]
+
+def _checked_masks(y_true, p_pred, smooth, axis, reduction):
+    check_reduction(reduction)
+    y = as_binary_truth("y_true", y_true, other="p_pred")
+    p = as_probability("p_pred", p_pred)
+    same_shape("y_true", y, "p_pred", p)
+    axes = range(p.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple(as_axis(i, p.ndim) for i in axes)
+    if len(set(axes)) < len(axes) or (axis is not None and not axes):
+        raise ValueError(f"axis must name at least one axis, and none twice; got {axis!r}")
+    return *to_float(y, p), number("smooth", smooth, ">= 0"), axes
+
+
+def _factor(p, axes, reduction):
+    return gradient_factor(reduction, p.size // math.prod(p.shape[i] for i in axes))
+
+
+def _reduce(losses, axes, reduction, dtype):
+    return reduce_values(losses.squeeze(axes)[()], reduction).astype(dtype)
+
+
+def _rows(array, axes):
+    """Return one row for each sample."""
+    last = range(-len(axes), 0)
+    pixels = math.prod(array.shape[i] for i in axes)
+    return np.moveaxis(array, axes, last).reshape(-1, pixels)
+
+
+def _dice(y, p, smooth, axes):
+    """Return the loss of each sample and its denominator D, in float64, with `axes` kept as 1."""
+    kept = [1 if i in axes else length for i, length in enumerate(y.shape)]
+    y, p = _rows(y, axes), _rows(p, axes)
+    # D - N = sum y(1 - p) + sum p(1 - y), what is missing and what is too much: all terms are
+    # >= 0, so a loss near 0 keeps its digits, and none leaves [0, 1].
+    wrong = np.vecdot(y, 1 - p).astype(np.float64) + np.vecdot(p, 1 - y)
+    size = wrong + 2 * np.vecdot(y, p).astype(np.float64) + smooth
+    # Where both masks are empty and smooth is 0, this makes loss and gradient 0.
+    size = np.where(size == 0, np.inf, size)
+    return (wrong / size).reshape(kept), size.reshape(kept)
+
+
+def _dice_grad(y, p, smooth, axes, factor):
+    losses, size = _dice(y, p, smooth, axes)
+    gradient = np.multiply(y, -2, out=np.empty_like(p))
+    # Nearly empty masks have slopes beyond the largest float; a factor of 0 divides by infinity.
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        gradient += (1 - losses).astype(p.dtype)  # N / D
+        gradient /= (size / factor).astype(p.dtype)
+    return gradient
+
+
+def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
+    r"""Dice loss, also called soft Dice, F1 or Sorensen-Dice loss: one minus the overlap.
+
+    Parameters
+    ----------
+    y_true : array_like of float or bool
+        True masks, 0 or 1 (soft ones in between are allowed), any shape.
+    p_pred : array_like of float
+        Predicted probabilities in [0, 1], in the shape of `y_true`.
+    smooth : float, default 1.0
+        Added to numerator and denominator; >= 0.
+    axis : int or tuple of int, optional
+        The axes of one sample, such as ``(1, 2)`` for images (n, height, width). By default
+        the whole array is one sample.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        How the losses of the samples, the axes that are not in `axis`, are combined.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The loss, without unit, in [0, 1]; for "none" one value for each sample.
+
+    Raises
+    ------
+    ValueError
+        If a number is outside [0, 1], the shapes differ, `smooth` is negative, `axis` does
+        not exist or `reduction` is unknown.
+    TypeError
+        If an argument is not made of real numbers, or `axis` not of integers.
+
+    Notes
+    -----
+    With :math:`N = 2 \sum y p + \epsilon` and :math:`D = \sum y + \sum p + \epsilon`:
+
+    .. math:: \ell = 1 - \frac{N}{D} \qquad
+        \frac{\partial \ell}{\partial p_i} = \frac{1}{D}\left(\frac{N}{D} - 2 y_i\right)
+
+    Two empty masks with ``smooth=0`` are 0/0. They agree, so the loss is defined as 0 there,
+    with gradient 0.
+
+    References
+    ----------
+    Milletari, Navab and Ahmadi, "V-Net", 2016, arXiv:1606.04797.
+    Sudre et al., "Generalised Dice overlap as a deep learning loss function for highly
+    unbalanced segmentations", 2017, arXiv:1707.03237.
+
+    Examples
+    --------
+    >>> from lossutils import dice_loss
+    >>> truth = [[0, 0, 1, 1], [0, 1, 1, 0]]
+    >>> round(float(dice_loss(truth, [[0.1, 0.1, 0.9, 0.8], [0.2, 0.8, 0.9, 0.1]])), 4)
+    0.1236
+    >>> round(float(dice_loss(truth, [[0.9, 0.8, 0.1, 0.2], [0.9, 0.1, 0.2, 0.8]])), 4)
+    0.7556
+    """
+    y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
+    losses, _ = _dice(y, p, smooth, axes)
+    return _reduce(losses, axes, reduction, p.dtype)
+
+
+def dice_loss_grad(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
+    r"""Gradient of `dice_loss` with respect to `p_pred`.
+
+    Parameters
+    ----------
+    y_true, p_pred, smooth, axis, reduction
+        As in `dice_loss`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Gradient of the reduced loss, in the shape of `p_pred`; "none" gives that of "sum".
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `dice_loss`.
+
+    Notes
+    -----
+    :math:`(N/D - 2 y_i)/D` as in `dice_loss`, and 0 where the loss is 0/0; over the number
+    of samples for "mean".
+
+    References
+    ----------
+    Milletari, Navab and Ahmadi, "V-Net", 2016, arXiv:1606.04797.
+
+    Examples
+    --------
+    >>> from lossutils import dice_loss_grad
+    >>> dice_loss_grad([1, 0], [0.5, 0.5], smooth=0.0)
+    array([-0.75,  0.25])
+    """
+    y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
+    return _dice_grad(y, p, smooth, axes, _factor(p, axes, reduction))
 
 
 def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, reduction="mean"):
@@ -60,7 +205,7 @@ def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, red
     0.5966
     """
     dice_weight = number("dice_weight", dice_weight, "in [0, 1]")
-    y, p, smooth, axes = _check(y_true, p_pred, smooth, axis, reduction)
+    y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
     losses, _ = _dice(y, p, smooth, axes)
     if dice_weight < 1:
         bce = binary_cross_entropy(y, p, reduction="none")
@@ -102,9 +247,9 @@ def dice_bce_loss_grad(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None
     array([-0.875,  0.625])
     """
     dice_weight = number("dice_weight", dice_weight, "in [0, 1]")
-    y, p, smooth, axes = _check(y_true, p_pred, smooth, axis, reduction)
+    y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
     factor = _factor(p, axes, reduction)
-    gradient = _dice_slope(y, p, smooth, axes, dice_weight * factor)
+    gradient = _dice_grad(y, p, smooth, axes, dice_weight * factor)
     if dice_weight < 1:
         pixels = math.prod(p.shape[i] for i in axes)
         bce = binary_cross_entropy_grad(y, p, reduction="sum")
