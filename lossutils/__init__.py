@@ -17,14 +17,20 @@ from lossutils.binary import (
 )
 from lossutils.checking import assert_gradient_matches, numerical_gradient
 from lossutils.divergence import kl_divergence, kl_divergence_grad
-from lossutils.info_nce import info_nce_loss, info_nce_loss_grad
 from lossutils.margin import (
     hinge_loss,
     hinge_loss_grad,
     squared_hinge_loss,
     squared_hinge_loss_grad,
 )
-from lossutils.metric_learning import contrastive_loss, contrastive_loss_grad
+from lossutils.metric_learning import (
+    contrastive_loss,
+    contrastive_loss_grad,
+    info_nce_loss,
+    info_nce_loss_grad,
+    triplet_loss,
+    triplet_loss_grad,
+)
 from lossutils.multiclass import (
     categorical_cross_entropy,
     categorical_cross_entropy_grad,
@@ -49,7 +55,6 @@ from lossutils.regression import (
 )
 from lossutils.segmentation import dice_bce_loss, dice_bce_loss_grad, dice_loss, dice_loss_grad
 from lossutils.stable import log_sigmoid, log_softmax, logsumexp, sigmoid, softmax, softplus, xlogy
-from lossutils.triplet import triplet_loss, triplet_loss_grad
 
 __all__ = [
     "assert_gradient_matches",

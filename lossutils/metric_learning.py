@@ -1,21 +1,108 @@
-"""Losses of embeddings: what belongs together comes together, the rest goes apart."""
+r"""Losses of embeddings: what belongs together comes together, the rest goes apart."""
 
 import numpy as np
 
-from lossutils._embedding import as_embeddings, as_pair_labels, scale_rows, separate
 from lossutils._reduction import gradient_factor, reduce_values
-from lossutils._validation import check_reduction, number
-from lossutils.info_nce import info_nce_loss, info_nce_loss_grad
-from lossutils.triplet import triplet_loss, triplet_loss_grad
+from lossutils._validation import (
+    as_array,
+    as_real,
+    check_reduction,
+    finite_extent,
+    first,
+    number,
+    same_shape,
+    to_float,
+)
+from lossutils.stable import log_softmax
 
-__all__ = [
-    "contrastive_loss",
-    "contrastive_loss_grad",
-    "info_nce_loss",
-    "info_nce_loss_grad",
-    "triplet_loss",
-    "triplet_loss_grad",
-]
+
+def _as_embeddings(**embeddings):
+    """Return the arguments as float rows (n, d), and the shape of one value for each row."""
+    arrays = [as_real(name, value, min_axes=1) for name, value in embeddings.items()]
+    names = list(embeddings)
+    if arrays[0].ndim > 2:
+        raise ValueError(f"{names[0]} must have shape (n, d) or (d,); got {arrays[0].shape}")
+    for name, array in zip(names[1:], arrays[1:], strict=True):
+        same_shape(names[0], arrays[0], name, array)
+    rows = [array.reshape(-1, array.shape[-1]) for array in to_float(*arrays, truths=0)]
+    return rows, arrays[0].shape[:-1]
+
+
+def _lengths(difference):
+    """Return the Euclidean length of each row."""
+    with np.errstate(over="ignore", under="ignore"):
+        squared = np.vecdot(difference, difference)
+    lengths = np.sqrt(squared)
+    # A square leaves the range of floats long before the length does: scale those rows first.
+    limits = np.finfo(difference.dtype)
+    unsafe = (squared < limits.tiny / limits.eps) | ~np.isfinite(squared)
+    if unsafe.any():
+        rows = difference[unsafe]
+        largest = np.abs(rows).max(axis=1, keepdims=True)
+        largest[largest == 0] = 1
+        # A row that has overflowed becomes NaN here, which `separate` sees.
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            rows /= largest
+            lengths[unsafe] = largest[:, 0] * np.sqrt(np.vecdot(rows, rows))
+    return lengths
+
+
+def _separate(a, b):
+    """Return (a - b) / scale, the lengths of its rows, and scale.
+
+    The scale is 1, unless a distance comes near the largest float or is beyond it. Directions
+    and comparisons need no more than the scaled distances.
+    """
+    with np.errstate(over="ignore"):
+        difference = a - b
+    lengths = _lengths(difference)
+    if (lengths < np.finfo(lengths.dtype).max / 8).all():
+        return difference, lengths, 1.0
+    # A power of two costs no digits; this one leaves room for a sum over all coordinates.
+    scale = 2.0 ** (1 + a.shape[1].bit_length())
+    difference = a / scale - b / scale
+    return difference, _lengths(difference), scale
+
+
+def _scale_rows(difference, lengths, factor):
+    """Divide each row by its length and multiply it by its factor, in place; 0 stays 0."""
+    lengths = np.where(lengths == 0, 1, lengths)
+    with np.errstate(over="ignore", under="ignore"):
+        quotient = factor / lengths
+    limits = np.finfo(quotient.dtype)
+    size = np.abs(quotient)
+    if (((size >= limits.tiny) & (size <= limits.max)) | (factor == 0)).all():
+        difference *= quotient[:, None]
+    else:
+        # The quotient itself is out of range: one more pass over the rows keeps their digits.
+        difference /= lengths[:, None]
+        difference *= factor[:, None]
+    return difference
+
+
+def _as_pair_labels(name, value, *, shape, other):
+    """Return one boolean for each pair, from labels 0 and 1."""
+    array = as_array(name, value, "biuf")
+    finite_extent(name, array)
+    if array.shape != shape:
+        raise ValueError(
+            f"{name} must have one label for each pair of {other}, shape {shape}; got {array.shape}"
+        )
+    wrong = (array != 0) & (array != 1)
+    if wrong.any():
+        index = first(wrong)
+        raise ValueError(
+            f"{name} must be 0 or 1 (1 is similar); got {array[index]} at index {index}"
+        )
+    return array.reshape(-1) == 1
+
+
+def _checked_pairs(is_similar, embedding_a, embedding_b, margin, reduction):
+    check_reduction(reduction)
+    margin = number("margin", margin, "> 0")
+    (a, b), shape = _as_embeddings(embedding_a=embedding_a, embedding_b=embedding_b)
+    similar = _as_pair_labels("is_similar", is_similar, shape=shape, other="embedding_a")
+    return similar, a, b, margin, shape
 
 
 def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduction="mean"):
@@ -69,8 +156,10 @@ def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduct
     >>> float(contrastive_loss(0, [1.0, 2.0, 3.0], [5.0, 6.0, 7.0]))
     0.0
     """
-    similar, a, b, margin, shape = _check(is_similar, embedding_a, embedding_b, margin, reduction)
-    _, length, scale = separate(a, b)
+    similar, a, b, margin, shape = _checked_pairs(
+        is_similar, embedding_a, embedding_b, margin, reduction
+    )
+    _, length, scale = _separate(a, b)
     with np.errstate(over="ignore", under="ignore"):  # a square out of range is inf or 0
         length *= scale
         losses = np.where(similar, length, np.maximum(margin - length, 0)) ** 2 / 2
@@ -112,12 +201,14 @@ def contrastive_loss_grad(is_similar, embedding_a, embedding_b, *, margin=1.0, r
     >>> d_a
     array([-1.5, -0. ])
     """
-    similar, a, b, margin, _ = _check(is_similar, embedding_a, embedding_b, margin, reduction)
-    difference, length, scale = separate(a, b)
+    similar, a, b, margin, _ = _checked_pairs(
+        is_similar, embedding_a, embedding_b, margin, reduction
+    )
+    difference, length, scale = _separate(a, b)
     factor = gradient_factor(reduction, len(length))
     with np.errstate(over="ignore", under="ignore"):
         push = np.maximum(margin - scale * length, 0)
-        d_a = scale_rows(
+        d_a = _scale_rows(
             difference,
             np.where(similar, 1, length),
             np.where(similar, scale, -push) * factor,
@@ -126,9 +217,265 @@ def contrastive_loss_grad(is_similar, embedding_a, embedding_b, *, margin=1.0, r
     return d_a, -d_a
 
 
-def _check(is_similar, embedding_a, embedding_b, margin, reduction):
+def _checked_triplets(anchor, positive, negative, margin, squared, reduction):
     check_reduction(reduction)
+    if not isinstance(squared, bool | np.bool_):
+        raise TypeError(f"squared must be True or False; got {squared!r}")
     margin = number("margin", margin, "> 0")
-    (a, b), shape = as_embeddings(embedding_a=embedding_a, embedding_b=embedding_b)
-    similar = as_pair_labels("is_similar", is_similar, shape=shape, other="embedding_a")
-    return similar, a, b, margin, shape
+    rows, shape = _as_embeddings(anchor=anchor, positive=positive, negative=negative)
+    return rows, shape, margin
+
+
+def _triplets(anchor, positive, negative, margin, squared):
+    """Return the loss of each triplet, and what `separate` tells about both pairs."""
+    to_positive, to_negative = _separate(anchor, positive), _separate(anchor, negative)
+    common = max(to_positive[2], to_negative[2])
+    d_p = to_positive[1] * (to_positive[2] / common)
+    d_n = to_negative[1] * (to_negative[2] / common)
+    gap = d_p - d_n
+    with np.errstate(over="ignore", under="ignore"):
+        if squared:
+            # D_p^2 - D_n^2 in factors: two squares that overflow would leave inf - inf.
+            gap = (gap * d_p + gap * d_n) * common
+        return np.maximum(gap * common + margin, 0), to_positive, to_negative
+
+
+def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduction="mean"):
+    r"""Triplet loss, also called triplet margin loss or ranking loss.
+
+    Parameters
+    ----------
+    anchor, positive, negative : array_like of float
+        Embeddings of shape (n, d), or (d,) for one triplet. The positive belongs with the
+        anchor, the negative does not.
+    margin : float, default 1.0
+        How much farther than the positive the negative should be; > 0.
+    squared : bool, default False
+        Compare squared distances, as FaceNet does. The default compares the distances, as
+        PyTorch's ``TripletMarginLoss`` does.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        How the losses of the triplets are combined.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The loss in units of the embedding (squared units if `squared`), >= 0; for "none"
+        one value for each triplet.
+
+    Raises
+    ------
+    ValueError
+        If an embedding is not finite, the shapes differ, `margin` is not > 0 or `reduction`
+        is unknown.
+    TypeError
+        If an argument is not made of real numbers, or `squared` is no boolean.
+
+    Notes
+    -----
+    With :math:`D_p = \|a - p\|` and :math:`D_n = \|a - n\|`:
+
+    .. math:: \ell = \max(0,\, D_p - D_n + m), \qquad \text{squared: }
+        \max(0,\, D_p^2 - D_n^2 + m)
+
+    PyTorch adds 1e-6 to every coordinate of a difference (its ``eps``); here nothing is added.
+
+    References
+    ----------
+    Schroff, Kalenichenko and Philbin, "FaceNet", 2015, arXiv:1503.03832.
+
+    Examples
+    --------
+    >>> from lossutils import triplet_loss
+    >>> float(triplet_loss([1.0, 2.0, 3.0], [1.1, 2.1, 2.9], [5.0, 6.0, 7.0]))
+    0.0
+    >>> float(triplet_loss([0.0, 0.0], [3.0, 4.0], [0.0, 2.0], squared=True))
+    22.0
+    """
+    rows, shape, margin = _checked_triplets(anchor, positive, negative, margin, squared, reduction)
+    losses = _triplets(*rows, margin, squared)[0]
+    return reduce_values(losses.reshape(shape)[()], reduction)
+
+
+def triplet_loss_grad(anchor, positive, negative, *, margin=1.0, squared=False, reduction="mean"):
+    r"""Gradient of `triplet_loss` with respect to the three embeddings.
+
+    Parameters
+    ----------
+    anchor, positive, negative, margin, squared, reduction
+        As in `triplet_loss`.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        ``(d_anchor, d_positive, d_negative)``, each in the shape of its embedding; "none"
+        gives those of "sum".
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `triplet_loss`.
+
+    Notes
+    -----
+    With the unit vectors :math:`u_p = (a - p)/D_p` and :math:`u_n = (a - n)/D_n`, where the
+    loss is > 0:
+
+    .. math:: \frac{\partial \ell}{\partial a} = u_p - u_n, \quad
+        \frac{\partial \ell}{\partial p} = -u_p, \quad
+        \frac{\partial \ell}{\partial n} = u_n
+
+    With `squared`, :math:`2(a - p)` and :math:`2(a - n)` take the place of the unit vectors.
+    Subgradients: 0 where the loss is 0, its kink included, and a unit vector of 0 where a
+    distance is 0.
+
+    References
+    ----------
+    Schroff, Kalenichenko and Philbin, "FaceNet", 2015, arXiv:1503.03832.
+
+    Examples
+    --------
+    >>> from lossutils import triplet_loss_grad
+    >>> d_anchor, d_positive, d_negative = triplet_loss_grad([0.0, 0.0], [3.0, 4.0], [0.0, 2.0])
+    >>> d_anchor
+    array([-0.6,  0.2])
+    """
+    rows, _, margin = _checked_triplets(anchor, positive, negative, margin, squared, reduction)
+    losses, to_positive, to_negative = _triplets(*rows, margin, squared)
+    common = max(to_positive[2], to_negative[2])
+    factor = gradient_factor(reduction, len(losses))
+    # The comparison with 0 leaves the triplets at the kink out.
+    weight = np.where(losses > 0, factor, 0).astype(losses.dtype)
+    with np.errstate(over="ignore", under="ignore"):
+        for difference, length, scale in (to_positive, to_negative):
+            if squared:
+                difference *= (2 * scale / common * weight)[:, None]
+            else:
+                _scale_rows(difference, length, weight)
+        d_negative = to_negative[0]
+        d_anchor = to_positive[0] - d_negative
+        d_positive = np.negative(to_positive[0], out=to_positive[0])
+        gradients = d_anchor, d_positive, d_negative
+        if squared and common > 1:
+            # Last, because what overflows here could not be subtracted above.
+            gradients = tuple(common * gradient for gradient in gradients)
+    return tuple(gradient.reshape(np.shape(anchor)) for gradient in gradients)
+
+
+def _checked_queries(queries, keys, temperature, reduction):
+    check_reduction(reduction)
+    (queries, keys), shape = _as_embeddings(queries=queries, keys=keys)
+    return queries, keys, number("temperature", temperature, "> 0"), shape
+
+
+def _log_probabilities(queries, keys, temperature):
+    """Return log softmax of the scores; row i is about query i."""
+    # What overflows is refused below, with a message.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        scores = queries @ keys.T / temperature
+    if not np.isfinite(scores).all():
+        raise ValueError(
+            "queries @ keys.T / temperature must be finite; got an overflow with "
+            f"temperature={temperature:g}: normalize queries and keys first"
+        )
+    return log_softmax(scores, axis=-1)
+
+
+def info_nce_loss(queries, keys, *, temperature=0.1, reduction="mean"):
+    r"""InfoNCE loss, also called in-batch softmax or contrastive cross-entropy.
+
+    Parameters
+    ----------
+    queries, keys : array_like of float
+        Embeddings of shape (n, d); key i matches query i, the other keys of the batch are its
+        negatives. (d,) is a batch of one. They are used as they are: normalize each row
+        before the call if cosine similarity is meant.
+    temperature : float, default 0.1
+        Divides the scores; > 0. A smaller one stresses the nearest negatives.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        How the losses of the queries are combined.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The loss in nats, >= 0; for "none" one value for each query. Random embeddings of
+        equal scores give log n.
+
+    Raises
+    ------
+    ValueError
+        If an embedding is not finite, the shapes differ, `temperature` is not > 0,
+        `reduction` is unknown or a score overflows.
+    TypeError
+        If an argument is not made of real numbers.
+
+    Notes
+    -----
+    With the scores :math:`z_{ij} = q_i \cdot k_j / \tau`, it is the cross-entropy of classes
+    that are the keys, with the diagonal as truth:
+
+    .. math:: \ell_i = -z_{ii} + \log \sum_j e^{z_{ij}}
+
+    References
+    ----------
+    van den Oord, Li and Vinyals, "Representation learning with contrastive predictive
+    coding", 2018, arXiv:1807.03748.
+
+    Examples
+    --------
+    >>> from lossutils import info_nce_loss
+    >>> e = [[1.0, 0.0], [0.0, 1.0]]
+    >>> round(float(info_nce_loss(e, e, temperature=1.0)), 4)  # log(1 + 1/e)
+    0.3133
+    """
+    queries, keys, temperature, shape = _checked_queries(queries, keys, temperature, reduction)
+    losses = -np.diagonal(_log_probabilities(queries, keys, temperature))
+    return reduce_values(losses.reshape(shape)[()], reduction)
+
+
+def info_nce_loss_grad(queries, keys, *, temperature=0.1, reduction="mean"):
+    r"""Gradient of `info_nce_loss` with respect to queries and keys.
+
+    Parameters
+    ----------
+    queries, keys, temperature, reduction
+        As in `info_nce_loss`.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        ``(d_queries, d_keys)``, each in the shape of its argument; "none" gives those of
+        "sum".
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `info_nce_loss`.
+
+    Notes
+    -----
+    With the probabilities :math:`P = \operatorname{softmax}(z)`, row by row:
+
+    .. math:: \frac{\partial}{\partial Q} \sum_i \ell_i = \frac{(P - I) K}{\tau}, \qquad
+        \frac{\partial}{\partial K} \sum_i \ell_i = \frac{(P - I)^\top Q}{\tau}
+
+    References
+    ----------
+    van den Oord, Li and Vinyals, "Representation learning with contrastive predictive
+    coding", 2018, arXiv:1807.03748.
+
+    Examples
+    --------
+    >>> from lossutils import info_nce_loss_grad
+    >>> e = [[1.0, 0.0], [0.0, 1.0]]
+    >>> d_queries, d_keys = info_nce_loss_grad(e, e, temperature=1.0, reduction="sum")
+    >>> d_queries.round(4)  # 1 / (1 + e) away from the wrong key
+    array([[-0.2689,  0.2689],
+           [ 0.2689, -0.2689]])
+    """
+    rows, others, temperature, _ = _checked_queries(queries, keys, temperature, reduction)
+    slope = np.exp(_log_probabilities(rows, others, temperature))
+    slope -= np.eye(len(rows), dtype=slope.dtype)
+    slope *= gradient_factor(reduction, len(rows))
+    with np.errstate(over="ignore", under="ignore"):
+        gradients = slope @ others / temperature, slope.T @ rows / temperature
+    return tuple(gradient.reshape(np.shape(queries)) for gradient in gradients)
