@@ -6,7 +6,9 @@ of each sample's own loss. So the gradients of "none" and "sum" are equal, and t
 
 A *kernel* is the formula of a loss, or of its gradient, written for whole arrays. It runs
 on blocks small enough for the processor's cache: its intermediate arrays then cost neither
-memory nor waiting.
+memory nor waiting. `sample_losses` and `sample_gradients` run it; a mask and a batch of
+embeddings are no such samples, so their losses reduce with `reduce_values` and
+`gradient_factor`.
 """
 
 import math
@@ -54,7 +56,7 @@ def sample_losses(kernel, truth, prediction, reduction, *, axes=0, divisor=None,
 
         def total(divide_by):
             parts = (kernel(truth[b], prediction[b], **knobs) for b in _blocks(prediction))
-            # Block sums are added in float64, so a float32 mean of many samples stays exact.
+            # Block sums are added in float64, so a float32 mean keeps its digits.
             return np.sum(
                 [np.sum(p if divide_by == 1 else p / divide_by) for p in parts], dtype=np.float64
             )

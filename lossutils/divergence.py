@@ -1,9 +1,28 @@
-"""How far one distribution is from another."""
+r"""How far one distribution is from another; rows are samples, outcomes are on the last axis."""
 
 import numpy as np
 
 from lossutils._reduction import sample_gradients, sample_losses
 from lossutils._validation import as_distribution, check_reduction, same_shape, to_float
+
+
+def _distribution_pair(p_true, q_pred):
+    """Return two arrays of distributions, of one shape and dtype."""
+    p, q = as_distribution("p_true", p_true), as_distribution("q_pred", q_pred)
+    same_shape("p_true", p, "q_pred", q)
+    return to_float(p, q)
+
+
+def _kl(p, q):
+    # Where p is 0 the term is 0, and log 1 stands in for both logarithms. Two logarithms,
+    # because p / q would overflow for the smallest q.
+    log_p, log_q = (np.log(np.where(p == 0, 1, x)) for x in (p, q))
+    return (p * (log_p - log_q)).sum(axis=-1)
+
+
+def _kl_grad(p, q):
+    # Taken from 0, so that an idle outcome has slope 0.0 and not -0.0.
+    return 0 - p / np.where(p == 0, 1, q)
 
 
 def kl_divergence(p_true, q_pred, *, reduction="mean"):
@@ -57,8 +76,9 @@ def kl_divergence(p_true, q_pred, *, reduction="mean"):
     >>> float(kl_divergence([0.5, 0.5], [1.0, 0.0]))
     inf
     """
-    p, q = _check(p_true, q_pred, reduction)
-    return sample_losses(_divergence, p, q, reduction, axes=1)
+    check_reduction(reduction)
+    p, q = _distribution_pair(p_true, q_pred)
+    return sample_losses(_kl, p, q, reduction, axes=1)
 
 
 def kl_divergence_grad(p_true, q_pred, *, reduction="mean"):
@@ -95,27 +115,6 @@ def kl_divergence_grad(p_true, q_pred, *, reduction="mean"):
     >>> kl_divergence_grad([0.5, 0.5, 0.0], [0.25, 0.75, 0.0]).round(4)
     array([-2.    , -0.6667,  0.    ])
     """
-    p, q = _check(p_true, q_pred, reduction)
-    return sample_gradients(_divergence_slope, p, q, reduction, axes=1)
-
-
-def _check(p_true, q_pred, reduction):
     check_reduction(reduction)
-    p, q = as_distribution("p_true", p_true), as_distribution("q_pred", q_pred)
-    same_shape("p_true", p, "q_pred", q)
-    return to_float(p, q)
-
-
-def _divergence(p, q):
-    # Where p is 0 the term is 0, and log 1 stands in for both logarithms. Two logarithms,
-    # because p / q would overflow for the smallest q.
-    idle = p == 0
-    terms = np.log(np.where(idle, 1, p))
-    terms -= np.log(np.where(idle, 1, q))
-    terms *= p
-    return terms.sum(axis=-1)
-
-
-def _divergence_slope(p, q):
-    # Taken from 0, so that an idle outcome has slope 0.0 and not -0.0.
-    return 0 - p / np.where(p == 0, 1, q)
+    p, q = _distribution_pair(p_true, q_pred)
+    return sample_gradients(_kl_grad, p, q, reduction, axes=1)

@@ -1,9 +1,29 @@
-"""Losses of a score against a label -1 or +1: right is not enough, it must be right by a margin."""
+r"""Losses of a score against a label -1 or +1; each element is a sample.
+
+Right is not enough, it must be right by a margin.
+"""
 
 import numpy as np
 
 from lossutils._reduction import sample_gradients, sample_losses
 from lossutils._validation import as_real, as_sign, check_reduction, number, same_shape, to_float
+
+
+def _sign_pair(y_sign, scores):
+    """Return labels -1 and +1 and scores, of one shape and dtype."""
+    y = as_sign("y_sign", y_sign, other="scores")
+    s = as_real("scores", scores)
+    same_shape("y_sign", y, "scores", s)
+    return to_float(y, s)
+
+
+def _hinge(y, s, margin):
+    return np.maximum(margin - y * s, 0)
+
+
+def _hinge_grad(y, s, margin):
+    # Multiplying by the condition would leave -0.0 at the idle samples.
+    return np.where(y * s < margin, -y, 0)
 
 
 def hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
@@ -50,7 +70,9 @@ def hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> hinge_loss([1, 1, 1], [2.0, 0.5, -1.0], reduction="none")
     array([0. , 0.5, 2. ])
     """
-    y, s, margin = _check(y_sign, scores, margin, reduction)
+    check_reduction(reduction)
+    margin = number("margin", margin, "> 0")
+    y, s = _sign_pair(y_sign, scores)
     return sample_losses(_hinge, y, s, reduction, margin=margin)
 
 
@@ -86,8 +108,19 @@ def hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> hinge_loss_grad([1, 1, -1, 1], [2.0, 0.5, 0.5, 1.0], reduction="sum")
     array([ 0., -1.,  1.,  0.])
     """
-    y, s, margin = _check(y_sign, scores, margin, reduction)
-    return sample_gradients(_hinge_slope, y, s, reduction, margin=margin)
+    check_reduction(reduction)
+    margin = number("margin", margin, "> 0")
+    y, s = _sign_pair(y_sign, scores)
+    return sample_gradients(_hinge_grad, y, s, reduction, margin=margin)
+
+
+def _squared_hinge(y, s, margin):
+    return np.maximum(margin - y * s, 0) ** 2
+
+
+def _squared_hinge_grad(y, s, margin):
+    gap = margin - y * s
+    return np.where(gap > 0, -2 * y * gap, 0)
 
 
 def squared_hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
@@ -131,7 +164,9 @@ def squared_hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> squared_hinge_loss([1, 1, 1], [2.0, 0.5, -1.0], reduction="none")
     array([0.  , 0.25, 4.  ])
     """
-    y, s, margin = _check(y_sign, scores, margin, reduction)
+    check_reduction(reduction)
+    margin = number("margin", margin, "> 0")
+    y, s = _sign_pair(y_sign, scores)
     return sample_losses(_squared_hinge, y, s, reduction, margin=margin)
 
 
@@ -167,31 +202,7 @@ def squared_hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> squared_hinge_loss_grad([1, 1, -1], [2.0, 0.5, 0.5], reduction="sum")
     array([ 0., -1.,  3.])
     """
-    y, s, margin = _check(y_sign, scores, margin, reduction)
-    return sample_gradients(_squared_hinge_slope, y, s, reduction, margin=margin)
-
-
-def _check(y_sign, scores, margin, reduction):
     check_reduction(reduction)
-    y = as_sign("y_sign", y_sign, other="scores")
-    s = as_real("scores", scores)
-    same_shape("y_sign", y, "scores", s)
-    return *to_float(y, s), number("margin", margin, "> 0")
-
-
-def _hinge(y, s, margin):
-    return np.maximum(margin - y * s, 0)
-
-
-def _hinge_slope(y, s, margin):
-    # Multiplying by the condition would leave -0.0 at the idle samples.
-    return np.where(y * s < margin, -y, 0)
-
-
-def _squared_hinge(y, s, margin):
-    return np.maximum(margin - y * s, 0) ** 2
-
-
-def _squared_hinge_slope(y, s, margin):
-    gap = margin - y * s
-    return np.where(gap > 0, -2 * y * gap, 0)
+    margin = number("margin", margin, "> 0")
+    y, s = _sign_pair(y_sign, scores)
+    return sample_gradients(_squared_hinge_grad, y, s, reduction, margin=margin)

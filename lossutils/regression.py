@@ -9,15 +9,11 @@ from lossutils._validation import check_reduction, number, real_pair
 
 
 def _squared(y_true, y_pred):
-    e = y_pred - y_true
-    e *= e
-    return e
+    return (y_pred - y_true) ** 2
 
 
 def _squared_grad(y_true, y_pred):
-    e = y_pred - y_true
-    e *= 2
-    return e
+    return 2 * (y_pred - y_true)
 
 
 def mse_loss(y_true, y_pred, *, reduction="mean"):
@@ -100,8 +96,7 @@ def mse_loss_grad(y_true, y_pred, *, reduction="mean"):
 
 
 def _absolute(y_true, y_pred):
-    e = y_pred - y_true
-    return np.abs(e, out=e)
+    return np.abs(y_pred - y_true)
 
 
 def _absolute_grad(y_true, y_pred):
@@ -188,18 +183,14 @@ def mae_loss_grad(y_true, y_pred, *, reduction="mean"):
 
 
 def _huber(y_true, y_pred, delta):
-    e = y_pred - y_true
-    np.abs(e, out=e)
+    e = np.abs(y_pred - y_true)
     # With q = min(|e|, delta), q (|e| - q / 2) is both branches in one formula.
     q = np.minimum(e, delta)
-    e -= q / 2
-    e *= q
-    return e
+    return q * (e - q / 2)
 
 
 def _huber_grad(y_true, y_pred, delta):
-    e = y_pred - y_true
-    return np.clip(e, -delta, delta, out=e)
+    return np.clip(y_pred - y_true, -delta, delta)
 
 
 def huber_loss(y_true, y_pred, *, delta=1.0, reduction="mean"):
