@@ -4,17 +4,19 @@ import numpy as np
 
 from lossutils._reduction import sample_gradients, sample_losses
 from lossutils._validation import check_reduction, logit_pair, number, probability_pair
-from lossutils.stable import _log1p_exp_neg_abs, _sigmoid_pair
+from lossutils.stable import log1p_exp_neg_abs, sigmoid_pair
 
 
-def _bce(y, p, pos_weight):
+def bce(y, p, pos_weight=1.0):
+    """Return the binary cross-entropy of each element; Dice + BCE takes it from here."""
     # A class that the target gives no weight adds 0, even where its logarithm is infinite.
     log_p = np.log(np.where(y == 0, 1, p))
     log_not_p = np.log1p(-np.where(y == 1, 0, p))
     return pos_weight * y * (0 - log_p) - (1 - y) * log_not_p
 
 
-def _bce_grad(y, p, pos_weight):
+def bce_grad(y, p, pos_weight=1.0):
+    """Return its derivative with respect to each element of p."""
     # Here too: 0 / 0 of a class without weight is 0.
     return (1 - y) / np.where(y == 1, 1, 1 - p) - pos_weight * y / np.where(y == 0, 1, p)
 
@@ -62,7 +64,7 @@ def binary_cross_entropy(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
     check_reduction(reduction)
     pos_weight = number("pos_weight", pos_weight, "> 0")
     y_true, p_pred = probability_pair(y_true, p_pred)
-    return sample_losses(_bce, y_true, p_pred, reduction, pos_weight=pos_weight)
+    return sample_losses(bce, y_true, p_pred, reduction, pos_weight=pos_weight)
 
 
 def binary_cross_entropy_grad(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
@@ -100,28 +102,22 @@ def binary_cross_entropy_grad(y_true, p_pred, *, pos_weight=1.0, reduction="mean
     check_reduction(reduction)
     pos_weight = number("pos_weight", pos_weight, "> 0")
     y_true, p_pred = probability_pair(y_true, p_pred)
-    return sample_gradients(_bce_grad, y_true, p_pred, reduction, pos_weight=pos_weight)
+    return sample_gradients(bce_grad, y_true, p_pred, reduction, pos_weight=pos_weight)
 
 
 def _bce_logits(y, z, pos_weight):
+    tail = log1p_exp_neg_abs(z)
     # Summed in this order max(z, 0) - z y is 0 where z is right, and the tail keeps its digits.
-    tail = _log1p_exp_neg_abs(z)
-    loss = np.clip(z, 0, np.inf)
-    loss -= z * y
-    loss += tail
-    if pos_weight != 1:
-        tail += np.clip(-z, 0, np.inf)  # -log(sigmoid(z))
-        loss += (pos_weight - 1) * y * tail
-    return loss
+    loss = np.maximum(z, 0) - z * y + tail
+    if pos_weight == 1:  # the usual case: the line below would add half its time
+        return loss
+    return loss + (pos_weight - 1) * y * (np.maximum(-z, 0) + tail)  # -log(sigmoid(z))
 
 
 def _bce_logits_grad(y, z, pos_weight):
     # With weight 1 this is sigmoid(z) - y, here without its cancellation near y = 1.
-    p, not_p = _sigmoid_pair(z)
-    not_p *= pos_weight * y if pos_weight != 1 else y
-    p *= 1 - y
-    p -= not_p
-    return p
+    p, not_p = sigmoid_pair(z)
+    return (1 - y) * p - pos_weight * y * not_p
 
 
 def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reduction="mean"):
@@ -334,7 +330,7 @@ def focal_loss_grad(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
 
 def _surprises(z):
     """Return -log(sigmoid(z)) and -log(sigmoid(-z)), the surprise of class 1 and class 0."""
-    tail = _log1p_exp_neg_abs(z)
+    tail = log1p_exp_neg_abs(z)
     return np.maximum(-z, 0) + tail, np.maximum(z, 0) + tail
 
 
@@ -347,7 +343,7 @@ def _focal_logits(y, z, weights, gamma):
 
 def _focal_logits_grad(y, z, weights, gamma):
     one, zero = _surprises(z)
-    p, not_p = _sigmoid_pair(z)
+    p, not_p = sigmoid_pair(z)
     slope_one = np.exp(-gamma * zero) * (gamma * p * one + not_p)
     slope_zero = np.exp(-gamma * one) * (gamma * not_p * zero + p)
     return weights[1] * (1 - y) * slope_zero - weights[0] * y * slope_one

@@ -13,7 +13,7 @@ from lossutils._validation import (
     same_shape,
     to_float,
 )
-from lossutils.stable import log_softmax
+from lossutils.stable import log_softmax_rows
 
 
 def _as_embeddings(**embeddings):
@@ -40,9 +40,9 @@ def _lengths(difference):
         rows = difference[unsafe]
         largest = np.abs(rows).max(axis=1, keepdims=True)
         largest[largest == 0] = 1
-        # A row that has overflowed becomes NaN here, which `separate` sees.
+        # A row that has overflowed becomes NaN here, which `_separate` sees.
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            rows /= largest
+            rows = rows / largest
             lengths[unsafe] = largest[:, 0] * np.sqrt(np.vecdot(rows, rows))
     return lengths
 
@@ -161,8 +161,8 @@ def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduct
     )
     _, length, scale = _separate(a, b)
     with np.errstate(over="ignore", under="ignore"):  # a square out of range is inf or 0
-        length *= scale
-        losses = np.where(similar, length, np.maximum(margin - length, 0)) ** 2 / 2
+        distance = scale * length
+        losses = np.where(similar, distance, np.maximum(margin - distance, 0)) ** 2 / 2
     return reduce_values(losses.reshape(shape)[()], reduction)
 
 
@@ -226,8 +226,8 @@ def _checked_triplets(anchor, positive, negative, margin, squared, reduction):
     return rows, shape, margin
 
 
-def _triplets(anchor, positive, negative, margin, squared):
-    """Return the loss of each triplet, and what `separate` tells about both pairs."""
+def _triplet_losses(anchor, positive, negative, margin, squared):
+    """Return the loss of each triplet, and what `_separate` tells about both pairs."""
     to_positive, to_negative = _separate(anchor, positive), _separate(anchor, negative)
     common = max(to_positive[2], to_negative[2])
     d_p = to_positive[1] * (to_positive[2] / common)
@@ -292,7 +292,7 @@ def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduc
     22.0
     """
     rows, shape, margin = _checked_triplets(anchor, positive, negative, margin, squared, reduction)
-    losses = _triplets(*rows, margin, squared)[0]
+    losses = _triplet_losses(*rows, margin, squared)[0]
     return reduce_values(losses.reshape(shape)[()], reduction)
 
 
@@ -340,12 +340,14 @@ def triplet_loss_grad(anchor, positive, negative, *, margin=1.0, squared=False, 
     array([-0.6,  0.2])
     """
     rows, _, margin = _checked_triplets(anchor, positive, negative, margin, squared, reduction)
-    losses, to_positive, to_negative = _triplets(*rows, margin, squared)
+    losses, to_positive, to_negative = _triplet_losses(*rows, margin, squared)
     common = max(to_positive[2], to_negative[2])
     factor = gradient_factor(reduction, len(losses))
     # The comparison with 0 leaves the triplets at the kink out.
     weight = np.where(losses > 0, factor, 0).astype(losses.dtype)
     with np.errstate(over="ignore", under="ignore"):
+        # In place: these are whole arrays, not blocks, and a new one for each step makes a
+        # million numbers take half as long again, or more.
         for difference, length, scale in (to_positive, to_negative):
             if squared:
                 difference *= (2 * scale / common * weight)[:, None]
@@ -377,7 +379,7 @@ def _log_probabilities(queries, keys, temperature):
             "queries @ keys.T / temperature must be finite; got an overflow with "
             f"temperature={temperature:g}: normalize queries and keys first"
         )
-    return log_softmax(scores, axis=-1)
+    return log_softmax_rows(scores)
 
 
 def info_nce_loss(queries, keys, *, temperature=0.1, reduction="mean"):
@@ -473,9 +475,8 @@ def info_nce_loss_grad(queries, keys, *, temperature=0.1, reduction="mean"):
            [ 0.2689, -0.2689]])
     """
     rows, others, temperature, _ = _checked_queries(queries, keys, temperature, reduction)
-    slope = np.exp(_log_probabilities(rows, others, temperature))
-    slope -= np.eye(len(rows), dtype=slope.dtype)
-    slope *= gradient_factor(reduction, len(rows))
+    p = np.exp(_log_probabilities(rows, others, temperature))
+    slope = (p - np.eye(len(rows), dtype=p.dtype)) * gradient_factor(reduction, len(rows))
     with np.errstate(over="ignore", under="ignore"):
         gradients = slope @ others / temperature, slope.T @ rows / temperature
     return tuple(gradient.reshape(np.shape(queries)) for gradient in gradients)

@@ -4,7 +4,12 @@ import math
 
 import numpy as np
 
-from lossutils._reduction import gradient_factor, reduce_values
+from lossutils._reduction import (
+    gradient_factor,
+    reduce_values,
+    sample_gradients,
+    sample_losses,
+)
 from lossutils._validation import (
     as_axis,
     as_binary_truth,
@@ -14,7 +19,7 @@ from lossutils._validation import (
     same_shape,
     to_float,
 )
-from lossutils.binary import binary_cross_entropy, binary_cross_entropy_grad
+from lossutils.binary import bce, bce_grad
 
 
 def _checked_masks(y_true, p_pred, smooth, axis, reduction):
@@ -59,12 +64,10 @@ def _dice(y, p, smooth, axes):
 
 def _dice_grad(y, p, smooth, axes, factor):
     losses, size = _dice(y, p, smooth, axes)
-    gradient = np.multiply(y, -2, out=np.empty_like(p))
+    overlap = (1 - losses).astype(p.dtype)  # N / D
     # Nearly empty masks have slopes beyond the largest float; a factor of 0 divides by infinity.
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
-        gradient += (1 - losses).astype(p.dtype)  # N / D
-        gradient /= (size / factor).astype(p.dtype)
-    return gradient
+        return (overlap - 2 * y) / (size / factor).astype(p.dtype)
 
 
 def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
@@ -161,7 +164,8 @@ def dice_loss_grad(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     array([-0.75,  0.25])
     """
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
-    return _dice_grad(y, p, smooth, axes, _factor(p, axes, reduction))
+    gradient = _dice_grad(y, p, smooth, axes, _factor(p, axes, reduction))
+    return np.asarray(gradient)  # that of a single number too
 
 
 def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, reduction="mean"):
@@ -208,9 +212,9 @@ def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, red
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
     losses, _ = _dice(y, p, smooth, axes)
     if dice_weight < 1:
-        bce = binary_cross_entropy(y, p, reduction="none")
-        bce = np.mean(bce, axis=axes, dtype=np.float64, keepdims=True)
-        losses = dice_weight * losses + (1 - dice_weight) * bce
+        surprises = sample_losses(bce, y, p, "none")
+        surprise = np.mean(surprises, axis=axes, dtype=np.float64, keepdims=True)
+        losses = dice_weight * losses + (1 - dice_weight) * surprise
     return _reduce(losses, axes, reduction, p.dtype)
 
 
@@ -252,6 +256,6 @@ def dice_bce_loss_grad(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None
     gradient = _dice_grad(y, p, smooth, axes, dice_weight * factor)
     if dice_weight < 1:
         pixels = math.prod(p.shape[i] for i in axes)
-        bce = binary_cross_entropy_grad(y, p, reduction="sum")
-        gradient += (1 - dice_weight) * factor / pixels * bce
-    return gradient
+        slopes = sample_gradients(bce_grad, y, p, "none")
+        gradient = gradient + (1 - dice_weight) * factor / pixels * slopes
+    return np.asarray(gradient)

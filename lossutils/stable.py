@@ -8,13 +8,10 @@ import numpy as np
 from lossutils._validation import as_axis, as_real, same_shape, to_float
 
 
-def _log1p_exp_neg_abs(x):
+def log1p_exp_neg_abs(x):
+    """Return log(1 + e^-|x|), what softplus adds to max(x, 0)."""
     # exp never sees a positive number, so it cannot overflow; log1p keeps exp(-40).
     return np.log1p(np.exp(-np.abs(x)))
-
-
-def _softplus(x):
-    return np.maximum(x, 0) + _log1p_exp_neg_abs(x)
 
 
 def softplus(x):
@@ -47,10 +44,10 @@ def softplus(x):
     (0.0, 1000.0)
     """
     (x,) = to_float(as_real("x", x), truths=0)
-    return _softplus(x)
+    return np.maximum(x, 0) + log1p_exp_neg_abs(x)
 
 
-def _sigmoid_pair(x):
+def sigmoid_pair(x):
     """Return sigmoid(x) and sigmoid(-x), which is 1 - sigmoid(x) without its cancellation."""
     # sigmoid(x) = e^min(x, 0) / (1 + e^-|x|), and e^-|x| = e^min(x, 0) e^min(-x, 0).
     p, not_p = np.exp(np.clip(x, -np.inf, 0)), np.exp(np.clip(-x, -np.inf, 0))
@@ -87,12 +84,7 @@ def sigmoid(x):
     array([0. , 0.5, 1. ])
     """
     (x,) = to_float(as_real("x", x), truths=0)
-    return _sigmoid_pair(x)[0]
-
-
-def _log_sigmoid(x):
-    # log(sigmoid(x)) = -softplus(-x)
-    return np.minimum(x, 0) - _log1p_exp_neg_abs(x)
+    return sigmoid_pair(x)[0]
 
 
 def log_sigmoid(x):
@@ -124,7 +116,7 @@ def log_sigmoid(x):
     -1000.0
     """
     (x,) = to_float(as_real("x", x), truths=0)
-    return _log_sigmoid(x)
+    return np.minimum(x, 0) - log1p_exp_neg_abs(x)  # -softplus(-x)
 
 
 def _exponentials(rows):
@@ -151,7 +143,7 @@ def _on_axis(function, x, axis):
     return np.moveaxis(result.reshape(x.shape), -1, axis)
 
 
-def _logsumexp(rows):
+def _logsumexp_rows(rows):
     _, _, largest, rest = _exponentials(rows)
     return rows[largest] + np.log1p(rest[:, 0])
 
@@ -187,17 +179,16 @@ def logsumexp(x, *, axis=-1):
     >>> round(float(logsumexp([1000.0, 1000.0])), 4)
     1000.6931
     """
-    return _on_axis(_logsumexp, x, axis)
+    return _on_axis(_logsumexp_rows, x, axis)
 
 
-def _softmax_pair(rows):
+def softmax_pair(rows):
     """Return the softmax p and 1 - p, which keeps its digits where p is nearly 1."""
-    _, p, largest, rest = _exponentials(rows)
-    total = 1 + rest
-    p[largest] = 1
-    p /= total
+    _, others, largest, rest = _exponentials(rows)
+    others[largest] = 1
+    p = others / (1 + rest)
     not_p = 1 - p
-    not_p[largest] = (rest / total)[:, 0]
+    not_p[largest] = (rest / (1 + rest))[:, 0]
     return p, not_p
 
 
@@ -231,13 +222,13 @@ def softmax(x, *, axis=-1):
     >>> softmax([1000.0, 1000.0])
     array([0.5, 0.5])
     """
-    return _on_axis(lambda rows: _softmax_pair(rows)[0], x, axis)
+    return _on_axis(lambda rows: softmax_pair(rows)[0], x, axis)
 
 
-def _log_softmax(rows):
+def log_softmax_rows(rows):
+    """Return the logarithm of the softmax of each row."""
     shifted, _, _, rest = _exponentials(rows)
-    shifted -= np.log1p(rest)
-    return shifted
+    return shifted - np.log1p(rest)
 
 
 def log_softmax(x, *, axis=-1):
@@ -270,14 +261,7 @@ def log_softmax(x, *, axis=-1):
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    return _on_axis(_log_softmax, x, axis)
-
-
-def _xlogy(x, y):
-    # Where x is 0 the term is 0 whatever y is, so the logarithm of 1 stands in.
-    # log(0) is -inf and a product beyond the largest float infinite: these are the answers.
-    with np.errstate(divide="ignore", over="ignore"):
-        return x * np.log(np.where(x == 0, 1, y))
+    return _on_axis(log_softmax_rows, x, axis)
 
 
 def xlogy(x, y):
@@ -314,4 +298,8 @@ def xlogy(x, y):
     same_shape("x", x, "y", y)
     if y.min() < 0:
         raise ValueError(f"y must be >= 0; got min {y.min()}")
-    return _xlogy(*to_float(x, y, truths=0))
+    x, y = to_float(x, y, truths=0)
+    # Where x is 0 the term is 0 whatever y is, so the logarithm of 1 stands in.
+    # log(0) is -inf and a product beyond the largest float infinite: these are the answers.
+    with np.errstate(divide="ignore", over="ignore"):
+        return x * np.log(np.where(x == 0, 1, y))

@@ -1,5 +1,6 @@
 """What the package promises as a whole: names, signatures, docstrings, imports."""
 
+import ast
 import inspect
 import re
 import subprocess
@@ -14,6 +15,8 @@ import lossutils
 
 from .cases import CASES, HELPERS, STABLE
 
+PACKAGE = Path(lossutils.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
 LOSSES = [case.name for case in CASES]
 GRADIENTS = [f"{name}_grad" for name in LOSSES]
 STABLE_NAMES = [case.name for case in STABLE]
@@ -65,16 +68,44 @@ def test_every_helper_has_its_test_module():
         assert name in (Path(__file__).parent / module).read_text(encoding="utf-8")
 
 
-def test_every_public_function_of_a_module_is_exported():
+def names_taken(path):
+    """Yield (module, name) for each name that a file takes from another module of the package."""
+    modules, tree = {}, ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {a.asname or a.name: a.name for a in node.names if a.name == "lossutils"}
+        elif isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("lossutils."):
+            folder = PACKAGE.parent.joinpath(*node.module.split("."))
+            for alias in node.names:
+                if (folder / f"{alias.name}.py").exists():
+                    modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                else:
+                    yield node.module, alias.name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in modules:
+            yield modules[node.value.id], node.attr
+
+
+@pytest.mark.parametrize(
+    "path", FILES, ids=[path.relative_to(PACKAGE).as_posix() for path in FILES]
+)
+def test_no_module_takes_a_private_name_of_another(path):
+    private = [f"{module}.{name}" for module, name in names_taken(path) if name.startswith("_")]
+    assert not private, f"{path.name} takes {private}: give what modules share a public name"
+
+
+def test_every_public_function_of_a_module_is_exported_or_shared():
     """A loss that a module defines but `__init__` forgets would never be tested."""
     modules = {sys.modules[function(name).__module__] for name in lossutils.__all__}
     defined = {
-        name
+        (module.__name__, name)
         for module in modules
         for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__
     }
-    assert {name for name in defined if not name.startswith("_")} <= set(lossutils.__all__)
+    shared = {pair for path in FILES if path.name != "__init__.py" for pair in names_taken(path)}
+    public = {(module, name) for module, name in defined - shared if not name.startswith("_")}
+    assert {name for _, name in public} <= set(lossutils.__all__)
 
 
 def test_every_loss_has_a_signature_to_compare_with():
