@@ -13,6 +13,6 @@ divide by n.
 3.1 passed. Right: the MSE and the MAE.
 """
 
-from lossutils.exercises._session import check, hint, progress
+from lossutils.exercises.session import check, hint, progress
 
 __all__ = ["check", "hint", "progress"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 SIZE = np.array([0.5, 0.6, 0.8, 1.0, 1.1, 1.3, 1.5, 1.6])
 # The second derivatives of the MSE of w * x + b are 2/n times these sums.

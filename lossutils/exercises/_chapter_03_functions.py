@@ -2,8 +2,8 @@
 
 from lossutils.exercises import _chapter_03_huber as h
 from lossutils.exercises import _chapter_03_relatives as r
-from lossutils.exercises._model import Exercise, Function, Wrong
-from lossutils.exercises._probes import regression_probes
+from lossutils.exercises.model import Exercise, Function, Wrong
+from lossutils.exercises.probes import regression_probes
 
 _HUBER = regression_probes(delta=(1.0, 2.0, 0.25))
 _PINBALL = regression_probes(quantile=(0.5, 0.9, 0.2))

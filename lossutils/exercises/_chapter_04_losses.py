@@ -3,7 +3,7 @@
 from lossutils.exercises import _chapter_04_functions as f
 from lossutils.exercises import _chapter_04_logits as g
 from lossutils.exercises import _chapter_04_probes as p
-from lossutils.exercises._model import Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Choice, Exercise, Function, Number, Wrong
 
 LOGITS = Exercise(
     "4.2",

@@ -3,7 +3,7 @@
 import numpy as np
 
 import lossutils as lu
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 _PRICES = {
     "hand-size": [[0.0, 1.0, 1.0], [5.0, 0.0, 2.0], [20.0, 10.0, 0.0]],

@@ -2,7 +2,7 @@
 
 from lossutils.exercises import _chapter_05_sparse as s
 from lossutils.exercises import _chapter_05_weighted as w
-from lossutils.exercises._model import Exercise, Function, Wrong
+from lossutils.exercises.model import Exercise, Function, Wrong
 
 SPARSE = Exercise(
     "5.2",

@@ -3,7 +3,7 @@
 import numpy as np
 
 import lossutils as lu
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 # float32 keeps about seven digits; a mean of a few numbers leaves four for sure.
 _FLOAT32 = 1e-4

@@ -4,7 +4,7 @@ import numpy as np
 
 import lossutils as lu
 from lossutils.exercises._chapter_05_sparse import log_p, one_hot, photos, sparse, sparse_grad
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 WEIGHTED_PROBES = tuple(
     Probe(

@@ -2,7 +2,7 @@
 
 from lossutils.exercises import _chapter_06_dice as dice
 from lossutils.exercises import _chapter_06_divergence as divergence
-from lossutils.exercises._model import Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Exercise, Function, Number, Wrong
 
 LATER = (
     Exercise(

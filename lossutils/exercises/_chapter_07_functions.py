@@ -3,7 +3,7 @@
 from lossutils.exercises import _chapter_07_batches as b
 from lossutils.exercises import _chapter_07_lineup as q
 from lossutils.exercises import _chapter_07_pairs as p
-from lossutils.exercises._model import Choice, Exercise, Function, Wrong
+from lossutils.exercises.model import Choice, Exercise, Function, Wrong
 
 CONTRASTIVE = Exercise(
     "7.2",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 # Row c of the exercise on evidence: the naive and the recommended loss on eight data sets.
 _NAIVE = np.array([6.1, 5.8, 6.4, 6.0, 6.2, 5.9, 6.3, 6.1])

@@ -3,7 +3,7 @@
 import numpy as np
 
 import lossutils as lu
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 
 def _labels_and_logits():

@@ -1,7 +1,7 @@
 """Exercise 9.7: the scale of the loss in half precision."""
 
 from lossutils.exercises import _chapter_09_scales as s
-from lossutils.exercises._model import Exercise, Function, Wrong
+from lossutils.exercises.model import Exercise, Function, Wrong
 
 LAST = (
     Exercise(

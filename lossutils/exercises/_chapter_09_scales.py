@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 LARGEST = 65504
 

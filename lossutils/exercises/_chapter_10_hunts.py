@@ -1,7 +1,7 @@
 """The two bug hunts of chapter 10."""
 
 from lossutils.exercises import _chapter_10_functions as f
-from lossutils.exercises._model import Exercise, Function, Wrong
+from lossutils.exercises.model import Exercise, Function, Wrong
 
 LOSS = Exercise(
     "10.2",

@@ -2,7 +2,7 @@
 
 from lossutils.exercises import _chapter_11_prices as p
 from lossutils.exercises import _chapter_11_vans as v
-from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Wrong
 
 _LINES = ("mse", "mse_shifted", "ours")
 _TYPED = [v.MEANS[f"typed_{name}"] for name in _LINES]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossutils.exercises._probes import regression_probes
+from lossutils.exercises.probes import regression_probes
 
 # `low`, `high` and `delta` vary together, so that no two of them can be mixed up unnoticed.
 _KNOBS = ((3.0, 1.0, 2.0), (1.0, 4.0, 0.5), (2.0, 5.0, 1.0))

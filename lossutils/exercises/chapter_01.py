@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lossutils.exercises._model import Choice, Exercise, Function, Number, Probe, Wrong
-from lossutils.exercises._probes import regression_probes
+from lossutils.exercises.model import Choice, Exercise, Function, Number, Probe, Wrong
+from lossutils.exercises.probes import regression_probes
 
 
 def beyond(y_true, y_pred):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from lossutils.exercises import _chapter_02_answers as a
-from lossutils.exercises._model import Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Exercise, Function, Number, Wrong
 
 EXERCISES = (
     Exercise(

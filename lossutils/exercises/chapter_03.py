@@ -1,7 +1,7 @@
 """Exercises of chapter 3: losses for regression."""
 
 from lossutils.exercises._chapter_03_functions import HUBER, LOG_COSH, PINBALL
-from lossutils.exercises._model import Array, Choice, Exercise, Number, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Number, Wrong
 
 EXERCISES = (
     Exercise(

@@ -5,7 +5,7 @@ from math import log
 from lossutils.exercises import _chapter_04_functions as f
 from lossutils.exercises import _chapter_04_probes as p
 from lossutils.exercises._chapter_04_losses import FOCAL, LOGITS, SWAPPED
-from lossutils.exercises._model import Array, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Array, Exercise, Function, Number, Wrong
 
 EXERCISES = (
     Exercise(

@@ -4,7 +4,7 @@ import math
 
 from lossutils.exercises import _chapter_05_decisions as a
 from lossutils.exercises._chapter_05_functions import SPARSE, WEIGHTED
-from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Wrong
 
 _LOSS = -(math.log(0.6) + math.log(0.2)) / 2
 _FLOOR = math.log(1 + 2 / math.e)

@@ -5,7 +5,7 @@ import math
 from lossutils.exercises import _chapter_06_divergence as divergence
 from lossutils.exercises import _chapter_06_hinge as hinge
 from lossutils.exercises._chapter_06_later import LATER
-from lossutils.exercises._model import Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Choice, Exercise, Function, Number, Wrong
 
 _LN2, _LN3 = math.log(2), math.log(3)
 

@@ -1,7 +1,7 @@
 """Exercises of chapter 7: metric learning."""
 
 from lossutils.exercises._chapter_07_functions import AXIS, CONTRASTIVE, INFO_NCE, MINING
-from lossutils.exercises._model import Choice, Exercise, Number, Wrong
+from lossutils.exercises.model import Choice, Exercise, Number, Wrong
 
 EXERCISES = (
     Exercise(

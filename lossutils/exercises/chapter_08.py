@@ -1,7 +1,7 @@
 """Exercises of chapter 8: choosing a loss."""
 
 from lossutils.exercises import _chapter_08_answers as a
-from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Wrong
 
 _LOSSES = "abcdef"
 

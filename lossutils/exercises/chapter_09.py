@@ -5,7 +5,7 @@ from math import log
 from lossutils.exercises import _chapter_09_functions as f
 from lossutils.exercises import _chapter_09_scales as s
 from lossutils.exercises._chapter_09_last import LAST
-from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Wrong
 
 _PLAIN = (2 / 3, 16 / 15, 16 / 9)
 

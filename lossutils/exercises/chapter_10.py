@@ -4,7 +4,7 @@ from math import acos, exp, log, pi
 
 from lossutils.exercises import _chapter_10_functions as f
 from lossutils.exercises._chapter_10_hunts import LOSS, STEP
-from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Wrong
 
 EXERCISES = (
     Exercise(

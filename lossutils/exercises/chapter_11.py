@@ -2,7 +2,7 @@
 
 from lossutils.exercises import _chapter_11_functions as f
 from lossutils.exercises._chapter_11_capstone import CAPSTONE
-from lossutils.exercises._model import Array, Choice, Exercise, Function, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Wrong
 
 EXERCISES = (
     Exercise(

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import lossutils as lu
-from lossutils.exercises import _model, _observe, _session, check, hint, progress
-from lossutils.exercises._engine import evaluate
-from lossutils.exercises._model import Array, Choice, Exercise, Function, Number, Probe, Wrong
-from lossutils.exercises._words import told_apart
+from lossutils.exercises import check, hint, judge, model, progress, run, session
+from lossutils.exercises.judge import evaluate
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Probe, Wrong
+from lossutils.exercises.words import told_apart
 
 HINTS = ("one", "two", "three")
 
@@ -348,7 +348,7 @@ def test_ctrl_c_stays_ctrl_c():
 
 
 def test_an_interrupt_that_comes_too_late_is_ignored():
-    from lossutils.exercises._run import TimeUp, interruption
+    from lossutils.exercises.run import TimeUp, interruption
 
     over, done = threading.Event(), threading.Event()
     over.set()
@@ -360,13 +360,12 @@ def test_an_interrupt_that_comes_too_late_is_ignored():
 
 
 def test_the_time_up_without_a_line_of_the_learner(monkeypatch):
-    from lossutils.exercises import _engine
 
     def over(*_):
-        raise _engine.TimeUp
+        raise judge.TimeUp
 
-    monkeypatch.setattr(_engine, "_first_problem", over)
-    monkeypatch.setattr(_engine, "own_line", lambda error: "")
+    monkeypatch.setattr(judge, "_first_problem", over)
+    monkeypatch.setattr(judge, "own_line", lambda error: "")
     assert says(ONE, 1).endswith("a loop that never ends?")
 
 
@@ -468,20 +467,20 @@ def test_wrong_elements():
 
 
 @pytest.fixture
-def session(monkeypatch):
-    monkeypatch.setattr(_session, "_checked", {})
-    monkeypatch.setattr(_session, "_hinted", {})
+def fresh(monkeypatch):
+    monkeypatch.setattr(session, "_checked", {})
+    monkeypatch.setattr(session, "_hinted", {})
     first, last = (
         Exercise("9.1", 1, "First", ONE.parts, HINTS, ()),
         Exercise("9.2", 3, "Last", ONE.parts, HINTS, ()),
     )
     other = Exercise("10.1", 1, "Other", ONE.parts, HINTS, ())
-    monkeypatch.setattr(
-        _session, "chapters", lambda: {9: {"9.1": first, "9.2": last}, 10: {"10.1": other}}
-    )
+    book = {9: {"9.1": first, "9.2": last}, 10: {"10.1": other}}
+    monkeypatch.setattr(session, "chapters", lambda: book)
+    monkeypatch.setattr(session, "chapter", lambda number: book.get(number, {}))
 
 
-def test_check_prints_and_returns_nothing(session, capsys):
+def test_check_prints_and_returns_nothing(fresh, capsys):
     assert check("9.1", 0.25) is None
     assert capsys.readouterr().out == "9.1 passed. Right: the number.\n"
 
@@ -495,12 +494,20 @@ def test_check_prints_and_returns_nothing(session, capsys):
         (9.1, 'Give the exercise\'s number in quotes, as in check("3.2", ...); got 9.1.'),
     ],
 )
-def test_an_unknown_exercise(session, capsys, number, sentence):
+def test_an_unknown_exercise(fresh, capsys, number, sentence):
     check(number, 1)
     assert capsys.readouterr().out == sentence + "\n"
 
 
-def test_hints_come_one_by_one(session, capsys):
+@pytest.mark.parametrize("number", ["0.1", "12.1", "huber"])
+def test_an_unknown_chapter(capsys, number):
+    check(number, 1)
+    said = capsys.readouterr().out
+    assert said.startswith(f"There is no exercise {number!r}. There are 1.1, 1.2, ")
+    assert said.endswith(" 11.6.\n")
+
+
+def test_hints_come_one_by_one(fresh, capsys):
     for _ in range(4):
         hint(" 9.1 ")
     assert capsys.readouterr().out.splitlines() == [
@@ -514,7 +521,7 @@ def test_hints_come_one_by_one(session, capsys):
     assert "There is no exercise '8.8'." in capsys.readouterr().out
 
 
-def test_progress(session, capsys):
+def test_progress(fresh, capsys):
     progress()
     assert capsys.readouterr().out.startswith("Nothing was checked yet.")
     check("9.1", ...)
@@ -544,7 +551,7 @@ def test_long_texts_are_wrapped(capsys):
     assert max(map(len, lines)) <= 76
 
 
-def test_a_check_that_was_called_wrongly_is_no_beginning(session, capsys):
+def test_a_check_that_was_called_wrongly_is_no_beginning(fresh, capsys):
     check("9.1")
     progress()
     assert "Nothing was checked yet" in capsys.readouterr().out
@@ -555,7 +562,7 @@ def test_a_check_that_was_called_wrongly_is_no_beginning(session, capsys):
 
 def test_what_describes_an_exercise_cannot_be_changed():
     assert "9.1" in of(lambda y, p: None)  # builds a problem and a result
-    for module in (_model, _observe):
+    for module in (model, run):
         classes = [c for c in vars(module).values() if is_dataclass(c)]
         assert classes
         loose = [c.__name__ for c in classes if not c.__dataclass_params__.frozen]
@@ -563,11 +570,11 @@ def test_what_describes_an_exercise_cannot_be_changed():
 
 
 def test_every_chapter_has_exercises():
-    assert list(_session.chapters()) == list(range(1, 12))
+    assert list(session.chapters()) == list(range(1, 12))
 
 
 def test_the_book_s_exercises_are_consistent():
-    for number, exercises in _session.chapters().items():
+    for number, exercises in session.chapters().items():
         for place, (key, exercise) in enumerate(exercises.items(), 1):
             assert key == exercise.id == f"{number}.{place}"
             assert exercise.stars in (1, 2, 3)
@@ -579,10 +586,26 @@ def test_the_book_s_exercises_are_consistent():
                 assert wrong.says in evaluate(exercise, answers, 5).text
 
 
+def printed_by(code):
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_a_check_imports_only_its_chapter():
+    code = (
+        "import sys; from lossutils.exercises import check, hint, progress, session\n"
+        "check('3.2', ...); hint('3.2'); progress()\n"
+        "chapters = {f'lossutils.exercises.{name}' for name in session.CHAPTERS}\n"
+        "print(*(chapters & set(sys.modules)))"
+    )
+    module = f"lossutils.exercises.{session.CHAPTERS[2]}"
+    assert printed_by(code).splitlines()[-1] == module
+
+
 def test_neither_matplotlib_nor_torch_is_imported():
     code = (
-        "import sys; from lossutils.exercises import check, _session; _session.chapters(); "
+        "import sys; from lossutils.exercises import session; session.chapters(); "
         "print({'matplotlib', 'torch'} & set(sys.modules))"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout == "set()\n"
+    assert printed_by(code) == "set()\n"

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from lossutils.exercises._engine import evaluate
-from lossutils.exercises._model import Choice, Function
-from lossutils.exercises._session import chapters
+from lossutils.exercises.judge import evaluate
+from lossutils.exercises.model import Choice, Function
+from lossutils.exercises.session import chapters
 from tools import workbooks
 from tools.plain_markdown import Reader
 

@@ -1,26 +1,46 @@
 """What a notebook calls. It remembers, for this session, what was checked and hinted."""
 
 import importlib
-import pkgutil
-import re
-from pathlib import Path
 
-from lossutils.exercises._engine import SECONDS, evaluate
-from lossutils.exercises._words import wrapped
+from lossutils.exercises.judge import SECONDS, evaluate
+from lossutils.exercises.words import wrapped
 
+# The chapters in their order: the first is chapter 1.
+CHAPTERS = (
+    "chapter_01",
+    "chapter_02",
+    "chapter_03",
+    "chapter_04",
+    "chapter_05",
+    "chapter_06",
+    "chapter_07",
+    "chapter_08",
+    "chapter_09",
+    "chapter_10",
+    "chapter_11",
+)
 _checked = {}
 _hinted = {}
 _WORDS = {"passed": "done", None: "not yet"}
 
 
+def chapter(number):
+    """Return a chapter's exercises by their ids; only this chapter's module is imported."""
+    if not 1 <= number <= len(CHAPTERS):
+        return {}
+    module = importlib.import_module(f"lossutils.exercises.{CHAPTERS[number - 1]}")
+    return {exercise.id: exercise for exercise in module.EXERCISES}
+
+
 def chapters():
-    """Return the exercises of each chapter that has some: ``{3: {"3.1": Exercise, ...}, ...}``."""
-    found = {}
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if re.fullmatch(r"chapter_\d\d", module.name):
-            content = importlib.import_module(f"lossutils.exercises.{module.name}")
-            found[int(module.name[-2:])] = {e.id: e for e in content.EXERCISES}
-    return found
+    """Return the exercises of all chapters: ``{3: {"3.1": Exercise, ...}, ...}``."""
+    return {number: chapter(number) for number in range(1, len(CHAPTERS) + 1)}
+
+
+def chapter_of(exercise_id):
+    """Return the number before the point, or 0 if there is none."""
+    number, _, _ = exercise_id.partition(".")
+    return int(number) if number.isdecimal() else 0
 
 
 def find(exercise_id, example):
@@ -28,13 +48,13 @@ def find(exercise_id, example):
     if not isinstance(exercise_id, str):
         print(f"Give the exercise's number in quotes, as in {example}; got {exercise_id!r}.")
         return None
-    known = chapters()
-    number, _, _ = exercise_id.strip().partition(".")
-    chapter = known.get(int(number), {}) if number.isdecimal() else {}
-    if exercise_id.strip() in chapter:
-        return chapter[exercise_id.strip()]
-    where = f"Chapter {int(number)} has" if chapter else "There are"
-    there = chapter or [key for exercises in known.values() for key in exercises]
+    key = exercise_id.strip()
+    number = chapter_of(key)
+    known = chapter(number)
+    if key in known:
+        return known[key]
+    where = f"Chapter {number} has" if known else "There are"
+    there = known or [each for exercises in chapters().values() for each in exercises]
     print(f"There is no exercise {exercise_id!r}. {where} {', '.join(there)}.")
     return None
 
@@ -89,10 +109,11 @@ def hint(exercise):
 
 def progress():
     """Print which exercises of this notebook are done, by the checks that ran in this session."""
-    shown = {number: e for number, e in chapters().items() if set(e) & {*_checked, *_hinted}}
-    if not shown:
+    begun = sorted({chapter_of(key) for key in (*_checked, *_hinted)})
+    if not begun:
         print('Nothing was checked yet. A check looks like this: check("3.2", my_huber)')
-    for number, exercises in shown.items():
+    for number in begun:
+        exercises = chapter(number)
         states = {key: _checked.get(key) for key in exercises}
         done = sum(state == "passed" for state in states.values())
         print(f"Chapter {number}: {done} of {len(exercises)} done")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossutils.exercises._model import Probe
+from lossutils.exercises.model import Probe
 
 # float32 keeps about seven digits; a mean of a few numbers leaves four for sure.
 _FLOAT32 = 1e-4

@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from lossutils.exercises._compare import agree, describe_array, describe_number, ratio
-from lossutils.exercises._engine import SECONDS, evaluate
-from lossutils.exercises._model import Array, Exercise, Function, Number, Probe
-from lossutils.exercises._words import joined, plain, told_apart, wrapped
+from lossutils.exercises.judge import (
+    SECONDS,
+    agree,
+    describe_array,
+    describe_number,
+    evaluate,
+    ratio,
+)
+from lossutils.exercises.model import Array, Exercise, Function, Number, Probe
+from lossutils.exercises.words import joined, plain, told_apart, wrapped
 
 HINTS = ("one", "two", "three")
 
