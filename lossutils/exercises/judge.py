@@ -121,16 +121,15 @@ def _known(exercise, place, right, got):
     the one that agrees most often overall is meant.
     """
     part, best, says = exercise.parts[place], None, None
-    for wrong in exercise.wrong:
-        if wrong.part != place:
-            continue
-        theirs, _ = observe(part, wrong.answer)
+    old = [(w.answer, w.says) for w in exercise.wrong if w.part == place]
+    for answer, told in [*part.known.items(), *old]:
+        theirs, _ = observe(part, answer)
         telling = differences(part, right, theirs)
         apart = differences(part, theirs, got)
         if not telling or set(telling) & set(apart):
             continue
         if best is None or len(apart) < best:
-            best, says = len(apart), wrong.says
+            best, says = len(apart), told
     return says
 
 

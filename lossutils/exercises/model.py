@@ -1,38 +1,51 @@
 """What an exercise is made of: plain data that a chapter's module fills in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
-class Number:
-    """One number is asked for, right within `tolerance`."""
+class Part:
+    """What is asked for once. `known` are wrong answers that people give, with what to say."""
 
     name: str
     label: str
+    known: dict[Any, str] = field(default_factory=dict, kw_only=True)
+
+    def mistakes(self, *pairs):
+        """Note wrong answers, each with what to say, and return the part."""
+        self.known.update(pairs)
+        return self
+
+
+@dataclass(frozen=True)
+class Number(Part):
+    """One number is asked for, right within `tolerance`."""
+
     value: float
     tolerance: float = 0.001
 
 
 @dataclass(frozen=True)
-class Array:
+class Array(Part):
     """Several numbers in one array or list, each right within `tolerance`."""
 
-    name: str
-    label: str
     value: tuple
     tolerance: float = 0.001
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Part):
     """One letter out of `letters`; its place in the list, from 1, is accepted too."""
 
-    name: str
-    label: str
     value: str
     letters: str = "abcd"
+
+    def mistakes(self, **letters):
+        """Note what to say to each wrong letter, and return the part."""
+        self.known.update(letters)
+        return self
 
 
 @dataclass(frozen=True)
@@ -50,13 +63,20 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Function:
+class Function(Part):
     """A function, called with each probe's arguments by position and compared with `value`."""
 
-    name: str
-    label: str
     value: Callable
     probes: tuple[Probe, ...]
+
+    def mistake(self, says):
+        """Return a decorator for a wrong function: whoever hands in its like is told `says`."""
+
+        def known(function):
+            self.known[function] = says
+            return function
+
+        return known
 
 
 @dataclass(frozen=True)
@@ -81,7 +101,7 @@ class Exercise:
     title: str
     parts: tuple
     hints: tuple[str, str, str]
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[Wrong, ...] = ()
     exchangeable: bool = True
 
 

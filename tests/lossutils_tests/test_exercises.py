@@ -11,7 +11,7 @@ import pytest
 import lossutils as lu
 from lossutils.exercises import check, hint, judge, model, progress, run, session
 from lossutils.exercises.judge import evaluate
-from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Probe, Wrong
+from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Probe
 from lossutils.exercises.words import told_apart
 
 HINTS = ("one", "two", "three")
@@ -36,31 +36,35 @@ PROBES = (
         tolerance=1e-4,
     ),
 )
-PAIR = Exercise(
-    "9.1",
-    2,
-    "A pair",
-    (
-        Function("my_loss", "value", right, PROBES),
-        Function("my_grad", "gradient", right_grad, PROBES),
-    ),
-    HINTS,
-    (
-        Wrong(0, lambda y, p: np.mean((p - y) ** 2.0), "squared"),
-        Wrong(0, lambda y, p: np.max(np.abs(p - y)), "largest"),
-        Wrong(0, lambda y, p: np.abs(p - y).flat[0], "first"),
-    ),
-)
-ONE = Exercise("9.2", 1, "One", (Number("n", "the number", 0.25),), HINTS, ())
-TWO = Exercise("9.3", 1, "Two", (Array("a", "the list", (1.0, 2.0)),), HINTS, ())
-LETTER = Exercise("9.4", 1, "Letter", (Choice("c", "the option", "b", "abc"),), HINTS, ())
+MY_LOSS = Function("my_loss", "value", right, PROBES)
+MY_GRAD = Function("my_grad", "gradient", right_grad, PROBES)
+PAIR = Exercise("9.1", 2, "A pair", (MY_LOSS, MY_GRAD), HINTS)
+
+
+@MY_LOSS.mistake("squared")
+def squared(y_true, y_pred):
+    return np.mean((y_pred - y_true) ** 2.0)
+
+
+@MY_LOSS.mistake("largest")
+def largest(y_true, y_pred):
+    return np.max(np.abs(y_pred - y_true))
+
+
+@MY_LOSS.mistake("first")
+def first(y_true, y_pred):
+    return np.abs(y_pred - y_true).flat[0]
+
+
+ONE = Exercise("9.2", 1, "One", (Number("n", "the number", 0.25),), HINTS)
+TWO = Exercise("9.3", 1, "Two", (Array("a", "the list", (1.0, 2.0)),), HINTS)
+LETTER = Exercise("9.4", 1, "Letter", (Choice("c", "the option", "b", "abc"),), HINTS)
 POSITION = Exercise(
     "9.5",
     1,
     "No kinds",
     (Function("f", "the function", lambda x: x, (Probe("random", {"x": 2.0}),)),),
     HINTS,
-    (),
 )
 
 
@@ -93,7 +97,7 @@ def test_a_small_value_must_be_right_in_its_own_digits_where_a_probe_says_so():
     def status(**tolerances):
         probes = (Probe("random", {"x": 2.0}), Probe("small", {"x": 1e-13}, **tolerances))
         part = Function("f", "the function", lambda x: x, probes)
-        exercise = Exercise("9.6", 1, "Small", (part,), HINTS, ())
+        exercise = Exercise("9.6", 1, "Small", (part,), HINTS)
         return evaluate(exercise, (lambda x: x if x > 1 else 1.1 * x,), 5).status
 
     assert status() == "passed"
@@ -110,6 +114,12 @@ def test_no_option(answer):
     result = evaluate(LETTER, [answer], 5)
     assert result.status == "misused"
     assert result.text == f'9.4: c must be one of "a", "b", "c"; got {answer!r}.'
+
+
+def test_a_wrong_option_with_a_diagnosis():
+    part = Choice("c", "the option", "b", "abc").mistakes(a="Too early.")
+    exercise = Exercise("9.4", 1, "Letter", (part,), HINTS)
+    assert says(exercise, 1) == says(exercise, "A") == "9.4 not yet: the option. Too early."
 
 
 @pytest.mark.parametrize("answer", ["a", 1, 3])
@@ -173,7 +183,7 @@ def test_no_factor_is_named_where_there_is_none():
 def test_no_factor_is_named_if_some_inputs_show_something_else():
     mixed = Probe("zero error", {"y": np.array([1.0, 2.0]), "p": np.array([1.0, 4.0])})
     part = Function("f", "it", right_grad, (*PROBES, mixed))
-    exercise = Exercise("9.8", 1, "Mixed", (part,), HINTS, ())
+    exercise = Exercise("9.8", 1, "Mixed", (part,), HINTS)
 
     def kink(y, p):
         return -(right_grad(y, p) + (p == y))
@@ -209,7 +219,7 @@ def test_whole_numbers_that_come_back():
 
 def test_float32_and_long_inputs_are_marked():
     long = Probe("random", {"x": np.arange(8.0)})
-    exercise = Exercise("9.6", 1, "Long", (Function("f", "it", np.sum, (long,)),), HINTS, ())
+    exercise = Exercise("9.6", 1, "Long", (Function("f", "it", np.sum, (long,)),), HINTS)
     assert "x = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, ... 8 numbers]" in says(exercise, lambda x: 0.5)
 
     def poor(y, p):
@@ -406,11 +416,13 @@ def test_swapped_answers():
 
 
 def test_exchanged_values_where_the_exercise_is_about_them():
-    parts = (Number("wanted", "the first", 1.0), Number("computed", "the second", 2.0))
-    wrong = (Wrong(0, 2.0, "That is the other one."),)
-    exchangeable = Exercise("9.7", 1, "Two", parts, HINTS, wrong)
+    parts = (
+        Number("wanted", "the first", 1.0).mistakes((2.0, "That is the other one.")),
+        Number("computed", "the second", 2.0),
+    )
+    exchangeable = Exercise("9.7", 1, "Two", parts, HINTS)
     assert "in another order" in says(exchangeable, 2.0, 1.0)
-    strict = Exercise("9.7", 1, "Two", parts, HINTS, wrong, exchangeable=False)
+    strict = Exercise("9.7", 1, "Two", parts, HINTS, exchangeable=False)
     assert says(strict, 2.0, 1.0) == "9.7 not yet: the first. That is the other one."
     assert says(strict, 1.0, 2.0) == "9.7 passed. Right: the first and the second."
 
@@ -418,7 +430,7 @@ def test_exchanged_values_where_the_exercise_is_about_them():
 def test_an_infinity_that_was_clipped():
     probes = (Probe("hand-size", {"x": 1.0}), Probe("an infinite value", {"x": np.inf}))
     part = Function("f", "the function", lambda x: x, probes)
-    exercise = Exercise("9.8", 1, "Infinity", (part,), HINTS, ())
+    exercise = Exercise("9.8", 1, "Infinity", (part,), HINTS)
     for clip in (10.0, 0.5):
         text = says(exercise, lambda x, clip=clip: min(x, clip))
         assert "is it clipped, or left out?" in " ".join(text.split())
@@ -471,10 +483,10 @@ def fresh(monkeypatch):
     monkeypatch.setattr(session, "_checked", {})
     monkeypatch.setattr(session, "_hinted", {})
     first, last = (
-        Exercise("9.1", 1, "First", ONE.parts, HINTS, ()),
-        Exercise("9.2", 3, "Last", ONE.parts, HINTS, ()),
+        Exercise("9.1", 1, "First", ONE.parts, HINTS),
+        Exercise("9.2", 3, "Last", ONE.parts, HINTS),
     )
-    other = Exercise("10.1", 1, "Other", ONE.parts, HINTS, ())
+    other = Exercise("10.1", 1, "Other", ONE.parts, HINTS)
     book = {9: {"9.1": first, "9.2": last}, 10: {"10.1": other}}
     monkeypatch.setattr(session, "chapters", lambda: book)
     monkeypatch.setattr(session, "chapter", lambda number: book.get(number, {}))
@@ -573,6 +585,12 @@ def test_every_chapter_has_exercises():
     assert list(session.chapters()) == list(range(1, 12))
 
 
+def wrong_answers(exercise):
+    """Return every known wrong answer: the place of its part, the answer, what is said."""
+    known = [(place, *pair) for place, p in enumerate(exercise.parts) for pair in p.known.items()]
+    return known + [(w.part, w.answer, w.says) for w in exercise.wrong]
+
+
 def test_the_book_s_exercises_are_consistent():
     for number, exercises in session.chapters().items():
         for place, (key, exercise) in enumerate(exercises.items(), 1):
@@ -580,10 +598,10 @@ def test_the_book_s_exercises_are_consistent():
             assert exercise.stars in (1, 2, 3)
             solved = [part.value for part in exercise.parts]
             assert evaluate(exercise, solved, 5).status == "passed"
-            for wrong in exercise.wrong:
+            for part, answer, says in wrong_answers(exercise):
                 answers = list(solved)
-                answers[wrong.part] = wrong.answer
-                assert wrong.says in evaluate(exercise, answers, 5).text
+                answers[part] = answer
+                assert says in evaluate(exercise, answers, 5).text
 
 
 def printed_by(code):

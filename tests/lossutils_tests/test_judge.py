@@ -21,7 +21,7 @@ def answer(function, sizes):
     """Return what is said of a function that should give the sum, on inputs of these sizes."""
     probes = tuple(Probe("random", {"x": np.arange(1.0, 1.0 + size)}) for size in sizes)
     part = Function("total", "the sum", np.sum, probes)
-    return evaluate(Exercise("9.1", 1, "Sum", (part,), HINTS, ()), (function,), 5).text
+    return evaluate(Exercise("9.1", 1, "Sum", (part,), HINTS), (function,), 5).text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_is_within_the_tolerance_is_right():
 def test_a_pass_counts_the_inputs_of_the_first_function():
     probes = tuple(Probe("random", {"x": float(n)}) for n in range(3))
     parts = (Function("f", "f", abs, probes), Function("g", "g", abs, probes[:1]))
-    exercise = Exercise("9.2", 1, "Two", parts, HINTS, ())
+    exercise = Exercise("9.2", 1, "Two", parts, HINTS)
     assert evaluate(exercise, (abs, abs), SECONDS).text == "9.2 passed: f and g on 3 inputs."
 
 

@@ -93,6 +93,12 @@ def run(sources, names):
             exec(source, names)
 
 
+def wrong_answers(exercise):
+    """Return every known wrong answer: the place of its part, the answer, what is said."""
+    known = [(place, *pair) for place, p in enumerate(exercise.parts) for pair in p.known.items()]
+    return known + [(w.part, w.answer, w.says) for w in exercise.wrong]
+
+
 @pytest.fixture(scope="module")
 def solved():
     """The right answers, from the solutions in the book, run from top to bottom."""
@@ -134,7 +140,7 @@ def test_text_and_data_agree(task):
     exercise = DATA[task.id]
     assert (exercise.title, exercise.stars) == (task.title, task.stars)
     assert len(exercise.hints) == len(set(exercise.hints)) == 3
-    assert len(exercise.wrong) >= 2
+    assert len(wrong_answers(exercise)) >= 2
 
 
 @each_task
@@ -155,12 +161,12 @@ def test_every_stub_is_not_started(stem):
 @each_task
 def test_every_known_wrong_answer_gets_its_own_diagnosis(task, solved):
     exercise = DATA[task.id]
-    for wrong in exercise.wrong:
+    for part, answer, says in wrong_answers(exercise):
         answers = list(solved[task.id])
-        answers[wrong.part] = wrong.answer
+        answers[part] = answer
         result = evaluate(exercise, answers)
         assert result.status == "failed"
-        assert wrong.says in result.text, f"{wrong.says!r} expected, got {result.text!r}"
+        assert says in result.text, f"{says!r} expected, got {result.text!r}"
 
 
 def mutated(value, kind, amount, place, small):
@@ -222,7 +228,7 @@ def test_no_line_of_a_solution_is_in_a_learner_s_workbook(made):
 
 
 def test_no_hint_or_diagnosis_is_a_line_of_a_solution():
-    says = [h for e in DATA.values() for h in (*e.hints, *(w.says for w in e.wrong))]
+    says = [h for e in DATA.values() for h in (*e.hints, *(text for *_, text in wrong_answers(e)))]
     for task in ALL:
         for line in "\n".join(task.solution).splitlines():
             bare = line.strip().removeprefix("return ")
