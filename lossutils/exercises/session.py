@@ -7,7 +7,7 @@ from lossutils.exercises.words import wrapped
 
 # The chapters in their order: the first is chapter 1.
 CHAPTERS = (
-    "chapter_01",
+    "introduction",
     "chapter_02",
     "chapter_03",
     "chapter_04",
