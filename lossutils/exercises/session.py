@@ -8,7 +8,7 @@ from lossutils.exercises.words import wrapped
 # The chapters in their order: the first is chapter 1.
 CHAPTERS = (
     "introduction",
-    "chapter_02",
+    "role_of_losses",
     "chapter_03",
     "chapter_04",
     "chapter_05",
