@@ -9,7 +9,7 @@ from lossutils.exercises.words import wrapped
 CHAPTERS = (
     "introduction",
     "role_of_losses",
-    "chapter_03",
+    "regression",
     "chapter_04",
     "chapter_05",
     "chapter_06",
