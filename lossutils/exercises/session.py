@@ -10,7 +10,7 @@ CHAPTERS = (
     "introduction",
     "role_of_losses",
     "regression",
-    "chapter_04",
+    "binary_classification",
     "chapter_05",
     "chapter_06",
     "chapter_07",
