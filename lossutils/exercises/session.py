@@ -11,7 +11,7 @@ CHAPTERS = (
     "role_of_losses",
     "regression",
     "binary_classification",
-    "chapter_05",
+    "multiclass",
     "chapter_06",
     "chapter_07",
     "chapter_08",
