@@ -12,7 +12,7 @@ CHAPTERS = (
     "regression",
     "binary_classification",
     "multiclass",
-    "chapter_06",
+    "specialized",
     "chapter_07",
     "chapter_08",
     "chapter_09",
