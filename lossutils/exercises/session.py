@@ -13,7 +13,7 @@ CHAPTERS = (
     "binary_classification",
     "multiclass",
     "specialized",
-    "chapter_07",
+    "metric_learning",
     "chapter_08",
     "chapter_09",
     "chapter_10",
