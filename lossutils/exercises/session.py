@@ -14,7 +14,7 @@ CHAPTERS = (
     "multiclass",
     "specialized",
     "metric_learning",
-    "chapter_08",
+    "choosing",
     "chapter_09",
     "chapter_10",
     "chapter_11",
