@@ -15,7 +15,7 @@ CHAPTERS = (
     "specialized",
     "metric_learning",
     "choosing",
-    "chapter_09",
+    "implementation",
     "chapter_10",
     "chapter_11",
 )
