@@ -16,7 +16,7 @@ CHAPTERS = (
     "metric_learning",
     "choosing",
     "implementation",
-    "chapter_10",
+    "pitfalls",
     "chapter_11",
 )
 _checked = {}
