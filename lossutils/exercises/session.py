@@ -17,7 +17,7 @@ CHAPTERS = (
     "choosing",
     "implementation",
     "pitfalls",
-    "chapter_11",
+    "conclusion",
 )
 _checked = {}
 _hinted = {}
