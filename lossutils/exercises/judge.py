@@ -98,7 +98,7 @@ def _first_problem(exercise, answers, started):
             if problem.misuse:
                 return Result("misused", f"{exercise.id}: {problem.text}")
             return Result("failed", f"{exercise.id} not yet: {part.label}. {problem.text}")
-        says = _known(exercise, place, right, got) or _describe(part, right, got, places)
+        says = _known(part, right, got) or _describe(part, right, got, places)
         return Result("failed", f"{exercise.id} not yet: {part.label}. {says}")
     return None
 
@@ -114,15 +114,14 @@ def _swapped(exercise, answers):
     )
 
 
-def _known(exercise, place, right, got):
+def _known(part, right, got):
     """Return the diagnosis of the known-wrong answer that this one is, or None.
 
     It is, if both agree wherever the known-wrong one differs from the right answer. Of several,
     the one that agrees most often overall is meant.
     """
-    part, best, says = exercise.parts[place], None, None
-    old = [(w.answer, w.says) for w in exercise.wrong if w.part == place]
-    for answer, told in [*part.known.items(), *old]:
+    best, says = None, None
+    for answer, told in part.known.items():
         theirs, _ = observe(part, answer)
         telling = differences(part, right, theirs)
         apart = differences(part, theirs, got)

@@ -80,20 +80,11 @@ class Function(Part):
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A wrong answer that learners give, for the part of this number, and what to tell them."""
-
-    part: int
-    answer: Any
-    says: str
-
-
-@dataclass(frozen=True)
 class Exercise:
     """An exercise; `parts` are its answers in the order in which `check` takes them.
 
     The right answers in another order are taken for a slip in the call, unless they are not
-    `exchangeable`: then they are wrong like any others, and `wrong` says why.
+    `exchangeable`: then they are wrong like any others, and the part says why.
     """
 
     id: str
@@ -101,7 +92,6 @@ class Exercise:
     title: str
     parts: tuple
     hints: tuple[str, str, str]
-    wrong: tuple[Wrong, ...] = ()
     exchangeable: bool = True
 
 

@@ -582,13 +582,12 @@ def test_what_describes_an_exercise_cannot_be_changed():
 
 
 def test_every_chapter_has_exercises():
-    assert list(session.chapters()) == list(range(1, 12))
+    assert all(session.chapters().values())
 
 
 def wrong_answers(exercise):
     """Return every known wrong answer: the place of its part, the answer, what is said."""
-    known = [(place, *pair) for place, p in enumerate(exercise.parts) for pair in p.known.items()]
-    return known + [(w.part, w.answer, w.says) for w in exercise.wrong]
+    return [(place, *pair) for place, p in enumerate(exercise.parts) for pair in p.known.items()]
 
 
 def test_the_book_s_exercises_are_consistent():

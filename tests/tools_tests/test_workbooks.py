@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 
 from lossutils.exercises.judge import evaluate
 from lossutils.exercises.model import Choice, Function
-from lossutils.exercises.session import chapters
+from lossutils.exercises.session import CHAPTERS, chapters
 from tools import workbooks
 from tools.plain_markdown import Reader
 
@@ -95,8 +95,7 @@ def run(sources, names):
 
 def wrong_answers(exercise):
     """Return every known wrong answer: the place of its part, the answer, what is said."""
-    known = [(place, *pair) for place, p in enumerate(exercise.parts) for pair in p.known.items()]
-    return known + [(w.part, w.answer, w.says) for w in exercise.wrong]
+    return [(place, *pair) for place, p in enumerate(exercise.parts) for pair in p.known.items()]
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +115,10 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("workbooks")
     workbooks.write_all(BOOK, folder)
     return folder
+
+
+def test_a_chapter_s_exercises_are_in_a_module_of_its_name():
+    assert [f"{n:02}_{name}" for n, name in enumerate(CHAPTERS, 1)] == STEMS
 
 
 @each_chapter
