@@ -67,7 +67,7 @@ def structure_faults():
 
 def exercise_faults():
     """Return the faults of exercises and workbooks."""
-    data = "lossutils/exercises/chapter_03.py"
+    data = "lossutils/exercises/regression.py"
     answer = tagged("solution", edited("source", lambda text: f"{text}\nraise KeyError"))
     return [
         Fault("a stub holds the solution", BOOK, notebook(stub_is_solution),
