@@ -38,7 +38,7 @@ def binary_cross_entropy(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
     Returns
     -------
     scalar or ndarray
-        In nats; infinite where the truth has probability 0.
+        In nats, infinite where the truth has probability 0; for "none" in the shape of `p_pred`.
 
     Raises
     ------
@@ -70,29 +70,17 @@ def binary_cross_entropy(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
 def binary_cross_entropy_grad(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
     r"""Gradient of the binary cross-entropy with respect to `p_pred`.
 
-    Parameters
-    ----------
-    y_true, p_pred, pos_weight, reduction
-        As in `binary_cross_entropy`; "none" differentiates each sample's own loss.
+    Takes and raises what `binary_cross_entropy` does.
 
     Returns
     -------
     ndarray
-        In the shape of `p_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `binary_cross_entropy`.
+        In the shape of `p_pred`; "none" differentiates each sample's own loss.
 
     Notes
     -----
     .. math:: \frac{\partial L}{\partial p_i}
               = -\frac1n \left( \frac{w\,y_i}{p_i} - \frac{1 - y_i}{1 - p_i} \right)
-
-    References
-    ----------
-    See `binary_cross_entropy`.
 
     Examples
     --------
@@ -137,7 +125,7 @@ def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reductio
     Returns
     -------
     scalar or ndarray
-        In nats; finite for every finite logit.
+        In nats, finite for every finite logit; for "none" in the shape of `logits`.
 
     Raises
     ------
@@ -149,6 +137,8 @@ def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reductio
     With weight 1, the mean of
 
     .. math:: \max(z, 0) - z\,y + \log(1 + e^{-|z|})
+
+    A weight w adds :math:`(w - 1)\,y\,(\max(-z, 0) + \log(1 + e^{-|z|}))`.
 
     References
     ----------
@@ -169,30 +159,18 @@ def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reductio
 def binary_cross_entropy_with_logits_grad(y_true, logits, *, pos_weight=1.0, reduction="mean"):
     r"""Gradient of the binary cross-entropy of logits with respect to `logits`.
 
-    Parameters
-    ----------
-    y_true, logits, pos_weight, reduction
-        As in `binary_cross_entropy_with_logits`; "none" differentiates each sample's own loss.
+    Takes and raises what `binary_cross_entropy_with_logits` does.
 
     Returns
     -------
     ndarray
-        In the shape of `logits`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `binary_cross_entropy_with_logits`.
+        In the shape of `logits`; "none" differentiates each sample's own loss.
 
     Notes
     -----
     With weight 1 it is :math:`(\sigma(z_i) - y_i) / n`; with weight w on the positives,
 
     .. math:: \frac1n \left[ (1 - y_i)\,\sigma(z_i) - w\,y_i\,\sigma(-z_i) \right]
-
-    References
-    ----------
-    See `binary_cross_entropy_with_logits`.
 
     Examples
     --------
@@ -258,7 +236,8 @@ def focal_loss(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
     Returns
     -------
     scalar or ndarray
-        In nats; infinite where the truth has probability 0 (and weight).
+        In nats, infinite where the truth has probability 0 (and weight); for "none" in the shape
+        of `p_pred`.
 
     Raises
     ------
@@ -267,6 +246,8 @@ def focal_loss(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
 
     Notes
     -----
+    The mean over the samples of
+
     .. math:: -\alpha_t (1 - p_t)^\gamma \log p_t
 
     with :math:`p_t, \alpha_t` = p, alpha for class 1 and 1 - p, 1 - alpha for class 0. A soft
@@ -274,7 +255,7 @@ def focal_loss(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
 
     References
     ----------
-    .. [1] T.-Y. Lin et al., "Focal loss for dense object detection", 2017, arXiv:1708.02002.
+    .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", 2017, arXiv:1708.02002.
 
     Examples
     --------
@@ -292,30 +273,18 @@ def focal_loss(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
 def focal_loss_grad(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
     r"""Gradient of the focal loss with respect to `p_pred`.
 
-    Parameters
-    ----------
-    y_true, p_pred, alpha, gamma, reduction
-        As in `focal_loss`; "none" differentiates each sample's own loss.
+    Takes and raises what `focal_loss` does.
 
     Returns
     -------
     ndarray
-        In the shape of `p_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `focal_loss`.
+        In the shape of `p_pred`; "none" differentiates each sample's own loss.
 
     Notes
     -----
-    For class 1, and with the opposite sign and 1 - p for class 0,
+    For class 1, and with the opposite sign and 1 - p for class 0, over n for "mean",
 
     .. math:: \alpha (1 - p)^\gamma \left( \gamma \frac{\log p}{1 - p} - \frac1p \right)
-
-    References
-    ----------
-    See `focal_loss`.
 
     Examples
     --------
@@ -350,7 +319,7 @@ def _focal_logits_grad(y, z, weights, gamma):
 
 
 def focal_loss_with_logits(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="mean"):
-    r"""Focal loss of logits.
+    r"""Focal loss of logits, also called sigmoid focal loss.
 
     Parameters
     ----------
@@ -368,7 +337,7 @@ def focal_loss_with_logits(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="
     Returns
     -------
     scalar or ndarray
-        In nats; finite for every finite logit.
+        In nats, finite for every finite logit; for "none" in the shape of `logits`.
 
     Raises
     ------
@@ -384,7 +353,7 @@ def focal_loss_with_logits(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="
 
     References
     ----------
-    .. [1] T.-Y. Lin et al., "Focal loss for dense object detection", 2017, arXiv:1708.02002.
+    .. [1] Lin, T.-Y. et al., "Focal loss for dense object detection", 2017, arXiv:1708.02002.
 
     Examples
     --------
@@ -400,30 +369,19 @@ def focal_loss_with_logits(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="
 def focal_loss_with_logits_grad(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="mean"):
     r"""Gradient of the focal loss of logits with respect to `logits`.
 
-    Parameters
-    ----------
-    y_true, logits, alpha, gamma, reduction
-        As in `focal_loss_with_logits`; "none" differentiates each sample's own loss.
+    Takes and raises what `focal_loss_with_logits` does.
 
     Returns
     -------
     ndarray
-        In the shape of `logits`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `focal_loss_with_logits`.
+        In the shape of `logits`; "none" differentiates each sample's own loss.
 
     Notes
     -----
-    For class 1 with :math:`p = \sigma(z)`, and with the opposite sign and -z for class 0,
+    For class 1 with :math:`p = \sigma(z)`, and with the opposite sign and -z for class 0, over n
+    for "mean",
 
     .. math:: \alpha (1 - p)^\gamma \left( \gamma\,p \log p - (1 - p) \right)
-
-    References
-    ----------
-    See `focal_loss_with_logits`.
 
     Examples
     --------

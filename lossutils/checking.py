@@ -15,7 +15,7 @@ def numerical_gradient(f, x, *, step=None):
     ----------
     f : callable
         Function of one float64 array of the shape of `x`, returning one finite number.
-    x : array_like of float
+    x : array_like
         The point, any shape, finite. It is not changed.
     step : float, optional
         Step > 0 used for every element. By default :math:`\epsilon^{1/3} \max(1, |x_i|)`,
@@ -23,7 +23,7 @@ def numerical_gradient(f, x, *, step=None):
 
     Returns
     -------
-    numpy.ndarray
+    ndarray
         Float64 gradient in the shape of `x`, in units of `f` for one unit of `x`.
 
     Raises
@@ -42,12 +42,11 @@ def numerical_gradient(f, x, *, step=None):
 
     References
     ----------
-    Goodfellow, Bengio and Courville, *Deep Learning*, 2016, section 11.5.
+    .. [1] Goodfellow, I., Bengio, Y. and Courville, A., "Deep Learning", MIT Press, 2016,
+       section 11.5.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from lossutils import numerical_gradient
     >>> numerical_gradient(lambda x: np.sum(x**2), [1.0, -3.0]).round(4)
     array([ 2., -6.])
     """
@@ -88,7 +87,7 @@ def assert_gradient_matches(f, grad, x, *, rtol=1e-6, atol=1e-8):
         Function of one array, returning one finite number: the reduced loss.
     grad : array_like or callable
         The analytic gradient at `x`, or a function of `x` that returns it; shape of `x`.
-    x : array_like of float
+    x : array_like
         The point, any shape, finite, away from kinks.
     rtol, atol : float, optional
         Allowed difference is ``atol + rtol * abs(numerical)``, for each element; both >= 0.
@@ -115,12 +114,11 @@ def assert_gradient_matches(f, grad, x, *, rtol=1e-6, atol=1e-8):
 
     References
     ----------
-    Goodfellow, Bengio and Courville, *Deep Learning*, 2016, section 11.5.
+    .. [1] Goodfellow, I., Bengio, Y. and Courville, A., "Deep Learning", MIT Press, 2016,
+       section 11.5.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from lossutils import assert_gradient_matches
     >>> error = assert_gradient_matches(lambda x: np.mean(x**2), lambda x: x, [1.0, 2.0])
     >>> error < 1e-8
     True

@@ -33,43 +33,39 @@ def kl_divergence(p_true, q_pred, *, reduction="mean"):
 
     Parameters
     ----------
-    p_true : array_like of float
-        The true distributions P, in [0, 1] and summing to 1 on the last axis.
-    q_pred : array_like of float
+    p_true : array_like
+        The true distributions P, in [0, 1], shape (..., C), summing to 1 on the last axis.
+    q_pred : array_like
         The predicted distributions Q, in the shape of `p_true`, the same domain.
     reduction : {"mean", "sum", "none"}, default "mean"
-        How the rows are combined: every axis but the last is samples, and a single vector
-        is a batch of one. "mean" divides by the number of rows, as PyTorch's "batchmean".
+        Over the rows; "none" keeps one value for each. "mean" divides by the number of rows,
+        as PyTorch's "batchmean".
 
     Returns
     -------
-    float or numpy.ndarray
-        The divergence in nats; for "none" in the shape of `p_true` without its last axis.
-        It is infinite where the truth has an outcome with p > 0 that Q rules out.
+    scalar or ndarray
+        In nats, infinite where an outcome with p > 0 has q = 0; for "none" in the shape of
+        `p_true` without its last axis.
 
     Raises
     ------
-    ValueError
-        If a row does not sum to 1, a number is outside [0, 1], the shapes differ or
-        `reduction` is unknown.
-    TypeError
-        If an argument is not made of real numbers.
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
-    .. math:: \ell = \sum_c p_c \log\frac{p_c}{q_c} \qquad
-        \frac{\partial \ell}{\partial q_c} = -\frac{p_c}{q_c}
+    .. math:: L = \frac1n \sum_i \sum_c p_{ic} \log\frac{p_{ic}}{q_{ic}}
 
-    A term with :math:`p_c = 0` is 0, whatever :math:`q_c` is; nothing is clipped. The
+    A term with :math:`p_{ic} = 0` is 0, whatever :math:`q_{ic}` is; nothing is clipped. The
     cross-entropy is the entropy of P plus this, so both have the same gradient.
 
     References
     ----------
-    Kullback and Leibler, "On information and sufficiency", 1951, doi:10.1214/aoms/1177729694.
+    .. [1] Kullback, S. and Leibler, R. A., "On information and sufficiency", 1951,
+       doi:10.1214/aoms/1177729694.
 
     Examples
     --------
-    >>> from lossutils import kl_divergence
     >>> p, q = [0.5, 0.3, 0.2], [0.33, 0.33, 0.34]
     >>> round(float(kl_divergence(p, q)), 4), round(float(kl_divergence(q, p)), 4)
     (0.073, 0.0747)
@@ -82,36 +78,24 @@ def kl_divergence(p_true, q_pred, *, reduction="mean"):
 
 
 def kl_divergence_grad(p_true, q_pred, *, reduction="mean"):
-    r"""Gradient of `kl_divergence` with respect to `q_pred`.
+    r"""Gradient of the Kullback-Leibler divergence with respect to `q_pred`.
 
-    Parameters
-    ----------
-    p_true, q_pred, reduction
-        As in `kl_divergence`.
+    Takes and raises what `kl_divergence` does.
 
     Returns
     -------
-    numpy.ndarray
-        Gradient of the reduced divergence, in the shape of `q_pred`; "none" gives that of
-        "sum". It is minus infinity where p > 0 and q is 0.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `kl_divergence`.
+    ndarray
+        In the shape of `q_pred`; "none" differentiates each row's own divergence.
 
     Notes
     -----
-    :math:`-p_c / q_c`, and 0 where :math:`p_c = 0`; over the number of rows for "mean". Each
-    :math:`q_c` is taken as a free coordinate: the sum of 1 is not enforced along the way.
+    .. math:: \frac{\partial L}{\partial q_{ic}} = -\frac1n \frac{p_{ic}}{q_{ic}}
 
-    References
-    ----------
-    Kullback and Leibler, "On information and sufficiency", 1951, doi:10.1214/aoms/1177729694.
+    It is 0 where :math:`p_{ic} = 0`, and minus infinity where only :math:`q_{ic}` is. Each
+    :math:`q_{ic}` is a free coordinate: the sum of 1 is not enforced along the way.
 
     Examples
     --------
-    >>> from lossutils import kl_divergence_grad
     >>> kl_divergence_grad([0.5, 0.5, 0.0], [0.25, 0.75, 0.0]).round(4)
     array([-2.    , -0.6667,  0.    ])
     """

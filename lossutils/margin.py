@@ -31,42 +31,35 @@ def hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
 
     Parameters
     ----------
-    y_sign : array_like of float
+    y_sign : array_like
         True labels -1 or +1, any shape.
-    scores : array_like of float
-        Real scores in the shape of `y_sign`; positive means +1.
+    scores : array_like
+        Finite real scores in the shape of `y_sign`; positive means +1.
     margin : float, default 1.0
         A right score nearer to zero than this still costs something; > 0.
     reduction : {"mean", "sum", "none"}, default "mean"
-        How the losses of the samples are combined; every element is a sample.
+        Over the samples; "none" keeps one value for each.
 
     Returns
     -------
-    float or numpy.ndarray
-        The loss in units of the score, >= 0; for "none" in the shape of `scores`.
+    scalar or ndarray
+        In the unit of the score, >= 0; for "none" in the shape of `scores`.
 
     Raises
     ------
-    ValueError
-        If a label is not -1 or +1, a score is not finite, the shapes differ, `margin` is
-        not > 0 or `reduction` is unknown.
-    TypeError
-        If an argument is not made of real numbers.
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
-    .. math:: \ell = \max(0,\, m - y s) \qquad
-        \frac{\partial \ell}{\partial s} = \begin{cases} -y & y s < m \\ 0 & y s \ge m \end{cases}
-
-    At the kink :math:`y s = m` the subgradient 0 is chosen.
+    .. math:: L = \frac1n \sum_i \max(0,\, m - y_i s_i)
 
     References
     ----------
-    Cortes and Vapnik, "Support-vector networks", 1995, doi:10.1007/BF00994018.
+    .. [1] Cortes, C. and Vapnik, V., "Support-vector networks", 1995, doi:10.1007/BF00994018.
 
     Examples
     --------
-    >>> from lossutils import hinge_loss
     >>> hinge_loss([1, 1, 1], [2.0, 0.5, -1.0], reduction="none")
     array([0. , 0.5, 2. ])
     """
@@ -77,34 +70,24 @@ def hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
 
 
 def hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
-    r"""Gradient of `hinge_loss` with respect to the scores.
+    r"""Gradient of the hinge loss with respect to `scores`.
 
-    Parameters
-    ----------
-    y_sign, scores, margin, reduction
-        As in `hinge_loss`.
+    Takes and raises what `hinge_loss` does.
 
     Returns
     -------
-    numpy.ndarray
-        Gradient of the reduced loss, in the shape of `scores`; "none" gives that of "sum".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `hinge_loss`.
+    ndarray
+        In the shape of `scores`; "none" differentiates each sample's own loss.
 
     Notes
     -----
-    :math:`-y` where :math:`y s < m`, else 0, the kink included; over n for "mean".
+    .. math:: \frac{\partial L}{\partial s_i}
+              = \frac1n \begin{cases} -y_i & y_i s_i < m \\ 0 & y_i s_i \ge m \end{cases}
 
-    References
-    ----------
-    Cortes and Vapnik, "Support-vector networks", 1995, doi:10.1007/BF00994018.
+    At the kink :math:`y_i s_i = m` the subgradient 0 is chosen.
 
     Examples
     --------
-    >>> from lossutils import hinge_loss_grad
     >>> hinge_loss_grad([1, 1, -1, 1], [2.0, 0.5, 0.5, 1.0], reduction="sum")
     array([ 0., -1.,  1.,  0.])
     """
@@ -128,39 +111,35 @@ def squared_hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
 
     Parameters
     ----------
-    y_sign : array_like of float
+    y_sign : array_like
         True labels -1 or +1, any shape.
-    scores : array_like of float
-        Real scores in the shape of `y_sign`; positive means +1.
+    scores : array_like
+        Finite real scores in the shape of `y_sign`; positive means +1.
     margin : float, default 1.0
         A right score nearer to zero than this still costs something; > 0.
     reduction : {"mean", "sum", "none"}, default "mean"
-        How the losses of the samples are combined; every element is a sample.
+        Over the samples; "none" keeps one value for each.
 
     Returns
     -------
-    float or numpy.ndarray
-        The loss in squared units of the score, >= 0; for "none" in the shape of `scores`.
+    scalar or ndarray
+        In the squared unit of the score, >= 0; for "none" in the shape of `scores`.
 
     Raises
     ------
-    ValueError, TypeError
-        As in `hinge_loss`.
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
-    .. math:: \ell = \max(0,\, m - y s)^2 \qquad
-        \frac{\partial \ell}{\partial s} = -2 y \max(0,\, m - y s)
-
-    It is smooth: at :math:`y s = m` both slopes are 0.
+    .. math:: L = \frac1n \sum_i \max(0,\, m - y_i s_i)^2
 
     References
     ----------
-    Cortes and Vapnik, "Support-vector networks", 1995, doi:10.1007/BF00994018.
+    .. [1] Cortes, C. and Vapnik, V., "Support-vector networks", 1995, doi:10.1007/BF00994018.
 
     Examples
     --------
-    >>> from lossutils import squared_hinge_loss
     >>> squared_hinge_loss([1, 1, 1], [2.0, 0.5, -1.0], reduction="none")
     array([0.  , 0.25, 4.  ])
     """
@@ -171,34 +150,23 @@ def squared_hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
 
 
 def squared_hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
-    r"""Gradient of `squared_hinge_loss` with respect to the scores.
+    r"""Gradient of the squared hinge loss with respect to `scores`.
 
-    Parameters
-    ----------
-    y_sign, scores, margin, reduction
-        As in `squared_hinge_loss`.
+    Takes and raises what `squared_hinge_loss` does.
 
     Returns
     -------
-    numpy.ndarray
-        Gradient of the reduced loss, in the shape of `scores`; "none" gives that of "sum".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `hinge_loss`.
+    ndarray
+        In the shape of `scores`; "none" differentiates each sample's own loss.
 
     Notes
     -----
-    :math:`-2 y \max(0, m - y s)`; over n for "mean".
+    .. math:: \frac{\partial L}{\partial s_i} = -\frac2n\, y_i \max(0,\, m - y_i s_i)
 
-    References
-    ----------
-    Cortes and Vapnik, "Support-vector networks", 1995, doi:10.1007/BF00994018.
+    There is no kink: at :math:`y_i s_i = m` both slopes are 0.
 
     Examples
     --------
-    >>> from lossutils import squared_hinge_loss_grad
     >>> squared_hinge_loss_grad([1, 1, -1], [2.0, 0.5, 0.5], reduction="sum")
     array([ 0., -1.,  3.])
     """

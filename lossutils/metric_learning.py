@@ -110,47 +110,40 @@ def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduct
 
     Parameters
     ----------
-    is_similar : array_like of int or bool
+    is_similar : array_like
         1 for a similar pair, 0 for a dissimilar one; shape (n,), or () for one pair.
-    embedding_a, embedding_b : array_like of float
-        Embeddings of the two partners, shape (n, d), or (d,) for one pair.
+    embedding_a, embedding_b : array_like
+        Finite embeddings of the two partners, shape (n, d), or (d,) for one pair.
     margin : float, default 1.0
         Distance from which on a dissimilar pair costs nothing; > 0.
     reduction : {"mean", "sum", "none"}, default "mean"
-        How the losses of the pairs are combined.
+        Over the pairs; "none" keeps one value for each.
 
     Returns
     -------
-    float or numpy.ndarray
-        The loss in squared units of the embedding, >= 0; for "none" in the shape of
-        `is_similar`.
+    scalar or ndarray
+        In the squared unit of the embedding, >= 0; for "none" in the shape of `is_similar`.
 
     Raises
     ------
-    ValueError
-        If a label is not 0 or 1, an embedding is not finite, the shapes do not fit, `margin`
-        is not > 0 or `reduction` is unknown.
-    TypeError
-        If an argument is not made of real numbers.
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
-    With the Euclidean distance :math:`D = \|a - b\|`:
+    With the Euclidean distance :math:`D = \|a - b\|`, the mean over the pairs of
 
-    .. math:: \ell = \tfrac12\left[y D^2 + (1 - y) \max(0, m - D)^2\right] \qquad
-        \frac{\partial \ell}{\partial a} = y (a - b) - (1 - y) \max(0, m - D) \frac{a - b}{D}
+    .. math:: \tfrac12\left[y D^2 + (1 - y) \max(0, m - D)^2\right]
 
-    and the opposite for b. At D = 0 a dissimilar pair has no direction to part in: the
-    subgradient 0 is chosen. Labels are the other way round in some libraries.
+    Labels are the other way round in some libraries.
 
     References
     ----------
-    Hadsell, Chopra and LeCun, "Dimensionality reduction by learning an invariant mapping",
-    2006, doi:10.1109/CVPR.2006.100.
+    .. [1] Hadsell, R., Chopra, S. and LeCun, Y., "Dimensionality reduction by learning an
+       invariant mapping", 2006, doi:10.1109/CVPR.2006.100.
 
     Examples
     --------
-    >>> from lossutils import contrastive_loss
     >>> round(float(contrastive_loss(1, [1.0, 2.0, 3.0], [1.1, 2.1, 2.9])), 4)
     0.015
     >>> float(contrastive_loss(0, [1.0, 2.0, 3.0], [5.0, 6.0, 7.0]))
@@ -167,36 +160,28 @@ def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduct
 
 
 def contrastive_loss_grad(is_similar, embedding_a, embedding_b, *, margin=1.0, reduction="mean"):
-    r"""Gradient of `contrastive_loss` with respect to both embeddings.
+    r"""Gradient of the contrastive loss with respect to both embeddings.
 
-    Parameters
-    ----------
-    is_similar, embedding_a, embedding_b, margin, reduction
-        As in `contrastive_loss`.
+    Takes and raises what `contrastive_loss` does.
 
     Returns
     -------
-    tuple of numpy.ndarray
-        ``(d_a, d_b)``, each in the shape of its embedding; "none" gives those of "sum".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `contrastive_loss`.
+    tuple of ndarray
+        ``(d_a, d_b)``, each in the shape of its embedding; "none"
+        differentiates each pair's own loss.
 
     Notes
     -----
-    With the unit vector :math:`u = (a - b) / D`, and 0 at D = 0: for a it is :math:`D u` of
-    a similar pair and :math:`-\max(0, m - D)\, u` of another; for b the opposite.
+    For each pair, and over their number for "mean",
 
-    References
-    ----------
-    Hadsell, Chopra and LeCun, "Dimensionality reduction by learning an invariant mapping",
-    2006, doi:10.1109/CVPR.2006.100.
+    .. math:: \frac{\partial \ell}{\partial a}
+              = y (a - b) - (1 - y) \max(0, m - D) \frac{a - b}{D}
+
+    and the opposite for b. At D = 0 a dissimilar pair has no direction to part in: the
+    subgradient 0 is chosen.
 
     Examples
     --------
-    >>> from lossutils import contrastive_loss_grad
     >>> d_a, d_b = contrastive_loss_grad(0, [0.5, 0.0], [0.0, 0.0], margin=2.0)
     >>> d_a
     array([-1.5, -0. ])
@@ -245,8 +230,8 @@ def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduc
 
     Parameters
     ----------
-    anchor, positive, negative : array_like of float
-        Embeddings of shape (n, d), or (d,) for one triplet. The positive belongs with the
+    anchor, positive, negative : array_like
+        Finite embeddings, shape (n, d), or (d,) for one triplet. The positive belongs with the
         anchor, the negative does not.
     margin : float, default 1.0
         How much farther than the positive the negative should be; > 0.
@@ -254,38 +239,35 @@ def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduc
         Compare squared distances, as FaceNet does. The default compares the distances, as
         PyTorch's ``TripletMarginLoss`` does.
     reduction : {"mean", "sum", "none"}, default "mean"
-        How the losses of the triplets are combined.
+        Over the triplets; "none" keeps one value for each.
 
     Returns
     -------
-    float or numpy.ndarray
-        The loss in units of the embedding (squared units if `squared`), >= 0; for "none"
-        one value for each triplet.
+    scalar or ndarray
+        In the unit of the embedding (its square if `squared`), >= 0; for "none" one value for
+        each triplet.
 
     Raises
     ------
-    ValueError
-        If an embedding is not finite, the shapes differ, `margin` is not > 0 or `reduction`
-        is unknown.
-    TypeError
-        If an argument is not made of real numbers, or `squared` is no boolean.
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
-    With :math:`D_p = \|a - p\|` and :math:`D_n = \|a - n\|`:
+    With :math:`D_p = \|a - p\|` and :math:`D_n = \|a - n\|`, the mean over the triplets of
 
-    .. math:: \ell = \max(0,\, D_p - D_n + m), \qquad \text{squared: }
-        \max(0,\, D_p^2 - D_n^2 + m)
+    .. math:: \max(0,\, D_p - D_n + m), \qquad \text{squared: }
+              \max(0,\, D_p^2 - D_n^2 + m)
 
     PyTorch adds 1e-6 to every coordinate of a difference (its ``eps``); here nothing is added.
 
     References
     ----------
-    Schroff, Kalenichenko and Philbin, "FaceNet", 2015, arXiv:1503.03832.
+    .. [1] Schroff, F., Kalenichenko, D. and Philbin, J., "FaceNet: a unified embedding for face
+       recognition and clustering", 2015, arXiv:1503.03832.
 
     Examples
     --------
-    >>> from lossutils import triplet_loss
     >>> float(triplet_loss([1.0, 2.0, 3.0], [1.1, 2.1, 2.9], [5.0, 6.0, 7.0]))
     0.0
     >>> float(triplet_loss([0.0, 0.0], [3.0, 4.0], [0.0, 2.0], squared=True))
@@ -297,44 +279,31 @@ def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduc
 
 
 def triplet_loss_grad(anchor, positive, negative, *, margin=1.0, squared=False, reduction="mean"):
-    r"""Gradient of `triplet_loss` with respect to the three embeddings.
+    r"""Gradient of the triplet loss with respect to the three embeddings.
 
-    Parameters
-    ----------
-    anchor, positive, negative, margin, squared, reduction
-        As in `triplet_loss`.
+    Takes and raises what `triplet_loss` does.
 
     Returns
     -------
-    tuple of numpy.ndarray
+    tuple of ndarray
         ``(d_anchor, d_positive, d_negative)``, each in the shape of its embedding; "none"
-        gives those of "sum".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `triplet_loss`.
+        differentiates each triplet's own loss.
 
     Notes
     -----
-    With the unit vectors :math:`u_p = (a - p)/D_p` and :math:`u_n = (a - n)/D_n`, where the
-    loss is > 0:
+    With the unit vectors :math:`u_p = (a - p)/D_p` and :math:`u_n = (a - n)/D_n`, for each
+    triplet whose loss is > 0, and over the number of all for "mean",
 
     .. math:: \frac{\partial \ell}{\partial a} = u_p - u_n, \quad
-        \frac{\partial \ell}{\partial p} = -u_p, \quad
-        \frac{\partial \ell}{\partial n} = u_n
+              \frac{\partial \ell}{\partial p} = -u_p, \quad
+              \frac{\partial \ell}{\partial n} = u_n
 
     With `squared`, :math:`2(a - p)` and :math:`2(a - n)` take the place of the unit vectors.
     Subgradients: 0 where the loss is 0, its kink included, and a unit vector of 0 where a
     distance is 0.
 
-    References
-    ----------
-    Schroff, Kalenichenko and Philbin, "FaceNet", 2015, arXiv:1503.03832.
-
     Examples
     --------
-    >>> from lossutils import triplet_loss_grad
     >>> d_anchor, d_positive, d_negative = triplet_loss_grad([0.0, 0.0], [3.0, 4.0], [0.0, 2.0])
     >>> d_anchor
     array([-0.6,  0.2])
@@ -387,44 +356,41 @@ def info_nce_loss(queries, keys, *, temperature=0.1, reduction="mean"):
 
     Parameters
     ----------
-    queries, keys : array_like of float
-        Embeddings of shape (n, d); key i matches query i, the other keys of the batch are its
-        negatives. (d,) is a batch of one. They are used as they are: normalize each row
-        before the call if cosine similarity is meant.
+    queries, keys : array_like
+        Finite embeddings, shape (n, d), or (d,) for a batch of one; key i matches query i, the
+        other keys of the batch are its negatives. They are used as they are: normalize each
+        row before the call if cosine similarity is meant.
     temperature : float, default 0.1
         Divides the scores; > 0. A smaller one stresses the nearest negatives.
     reduction : {"mean", "sum", "none"}, default "mean"
-        How the losses of the queries are combined.
+        Over the queries; "none" keeps one value for each.
 
     Returns
     -------
-    float or numpy.ndarray
-        The loss in nats, >= 0; for "none" one value for each query. Random embeddings of
-        equal scores give log n.
+    scalar or ndarray
+        In nats, >= 0; for "none" one value for each query. Equal scores give log n.
 
     Raises
     ------
-    ValueError
-        If an embedding is not finite, the shapes differ, `temperature` is not > 0,
-        `reduction` is unknown or a score overflows.
-    TypeError
-        If an argument is not made of real numbers.
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
     With the scores :math:`z_{ij} = q_i \cdot k_j / \tau`, it is the cross-entropy of classes
     that are the keys, with the diagonal as truth:
 
-    .. math:: \ell_i = -z_{ii} + \log \sum_j e^{z_{ij}}
+    .. math:: L = \frac1n \sum_i \left( -z_{ii} + \log \sum_j e^{z_{ij}} \right)
+
+    A score beyond the largest float is an error.
 
     References
     ----------
-    van den Oord, Li and Vinyals, "Representation learning with contrastive predictive
-    coding", 2018, arXiv:1807.03748.
+    .. [1] van den Oord, A., Li, Y. and Vinyals, O., "Representation learning with contrastive
+       predictive coding", 2018, arXiv:1807.03748.
 
     Examples
     --------
-    >>> from lossutils import info_nce_loss
     >>> e = [[1.0, 0.0], [0.0, 1.0]]
     >>> round(float(info_nce_loss(e, e, temperature=1.0)), 4)  # log(1 + 1/e)
     0.3133
@@ -435,39 +401,25 @@ def info_nce_loss(queries, keys, *, temperature=0.1, reduction="mean"):
 
 
 def info_nce_loss_grad(queries, keys, *, temperature=0.1, reduction="mean"):
-    r"""Gradient of `info_nce_loss` with respect to queries and keys.
+    r"""Gradient of the InfoNCE loss with respect to queries and keys.
 
-    Parameters
-    ----------
-    queries, keys, temperature, reduction
-        As in `info_nce_loss`.
+    Takes and raises what `info_nce_loss` does.
 
     Returns
     -------
-    tuple of numpy.ndarray
-        ``(d_queries, d_keys)``, each in the shape of its argument; "none" gives those of
-        "sum".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `info_nce_loss`.
+    tuple of ndarray
+        ``(d_queries, d_keys)``, each in the shape of its argument; "none"
+        differentiates each query's own loss.
 
     Notes
     -----
-    With the probabilities :math:`P = \operatorname{softmax}(z)`, row by row:
+    With the probabilities :math:`P = \operatorname{softmax}(z)`, row by row,
 
-    .. math:: \frac{\partial}{\partial Q} \sum_i \ell_i = \frac{(P - I) K}{\tau}, \qquad
-        \frac{\partial}{\partial K} \sum_i \ell_i = \frac{(P - I)^\top Q}{\tau}
-
-    References
-    ----------
-    van den Oord, Li and Vinyals, "Representation learning with contrastive predictive
-    coding", 2018, arXiv:1807.03748.
+    .. math:: \frac{\partial L}{\partial Q} = \frac{(P - I) K}{n \tau}, \qquad
+              \frac{\partial L}{\partial K} = \frac{(P - I)^\top Q}{n \tau}
 
     Examples
     --------
-    >>> from lossutils import info_nce_loss_grad
     >>> e = [[1.0, 0.0], [0.0, 1.0]]
     >>> d_queries, d_keys = info_nce_loss_grad(e, e, temperature=1.0, reduction="sum")
     >>> d_queries.round(4)  # 1 / (1 + e) away from the wrong key

@@ -142,7 +142,7 @@ def categorical_cross_entropy(
     Returns
     -------
     scalar or ndarray
-        In nats; infinite where the truth has probability 0.
+        In nats, infinite where the truth has probability 0; for "none" one value for each row.
 
     Raises
     ------
@@ -177,30 +177,18 @@ def categorical_cross_entropy_grad(
 ):
     r"""Gradient of the categorical cross-entropy with respect to `p_pred`.
 
-    Parameters
-    ----------
-    y_onehot, p_pred, class_weight, label_smoothing, reduction
-        As in `categorical_cross_entropy`; "none" differentiates each sample's own loss.
+    Takes and raises what `categorical_cross_entropy` does.
 
     Returns
     -------
     ndarray
-        In the shape of `p_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `categorical_cross_entropy`.
+        In the shape of `p_pred`; "none" differentiates each sample's own loss.
 
     Notes
     -----
     .. math:: \frac{\partial L}{\partial p_{ic}} = -\frac1n \frac{y_{ic}}{p_{ic}}
 
     with weights and smoothing as in the loss; each :math:`p_{ic}` is a free coordinate.
-
-    References
-    ----------
-    See `categorical_cross_entropy`.
 
     Examples
     --------
@@ -233,7 +221,7 @@ def categorical_cross_entropy_with_logits(
     Returns
     -------
     scalar or ndarray
-        In nats; finite wherever the true value is.
+        In nats, finite wherever the true value is; for "none" one value for each row.
 
     Raises
     ------
@@ -268,30 +256,18 @@ def categorical_cross_entropy_with_logits_grad(
 ):
     r"""Gradient of the categorical cross-entropy of logits with respect to `logits`.
 
-    Parameters
-    ----------
-    y_onehot, logits, class_weight, label_smoothing, reduction
-        As in `categorical_cross_entropy_with_logits`; "none" differentiates each sample's own loss.
+    Takes and raises what `categorical_cross_entropy_with_logits` does.
 
     Returns
     -------
     ndarray
-        In the shape of `logits`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `categorical_cross_entropy_with_logits`.
+        In the shape of `logits`; "none" differentiates each sample's own loss.
 
     Notes
     -----
     .. math:: \frac{\partial L}{\partial z_{ic}} = \frac1n (p_{ic} - y_{ic})
 
     with p the softmax; with weights, times :math:`w_i` and over their sum.
-
-    References
-    ----------
-    See `categorical_cross_entropy_with_logits`.
 
     Examples
     --------
@@ -324,7 +300,7 @@ def sparse_categorical_cross_entropy(
     Returns
     -------
     scalar or ndarray
-        In nats; infinite where the truth has probability 0.
+        In nats, infinite where the truth has probability 0; for "none" one value for each row.
 
     Raises
     ------
@@ -358,28 +334,18 @@ def sparse_categorical_cross_entropy_grad(
 ):
     r"""Gradient of the sparse categorical cross-entropy with respect to `p_pred`.
 
-    Parameters
-    ----------
-    labels, p_pred, class_weight, label_smoothing, reduction
-        As in `sparse_categorical_cross_entropy`; "none" differentiates each sample's own loss.
+    Takes and raises what `sparse_categorical_cross_entropy` does.
 
     Returns
     -------
     ndarray
-        In the shape of `p_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `sparse_categorical_cross_entropy`.
+        In the shape of `p_pred`; "none" differentiates each sample's own loss.
 
     Notes
     -----
-    :math:`-1 / (n\,p_{i y_i})` for the true class of a row, 0 for the others.
+    .. math:: \frac{\partial L}{\partial p_{ic}} = -\frac1n \frac{[c = y_i]}{p_{ic}}
 
-    References
-    ----------
-    See `sparse_categorical_cross_entropy`.
+    with weights and smoothing as in the loss; each :math:`p_{ic}` is a free coordinate.
 
     Examples
     --------
@@ -412,7 +378,7 @@ def sparse_categorical_cross_entropy_with_logits(
     Returns
     -------
     scalar or ndarray
-        In nats; finite wherever the true value is.
+        In nats, finite wherever the true value is; for "none" one value for each row.
 
     Raises
     ------
@@ -447,31 +413,18 @@ def sparse_categorical_cross_entropy_with_logits_grad(
 ):
     r"""Gradient of the sparse categorical cross-entropy of logits with respect to `logits`.
 
-    Parameters
-    ----------
-    labels, logits, class_weight, label_smoothing, reduction
-        As in `sparse_categorical_cross_entropy_with_logits`; "none" differentiates each
-        sample's own loss.
+    Takes and raises what `sparse_categorical_cross_entropy_with_logits` does.
 
     Returns
     -------
     ndarray
-        In the shape of `logits`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `sparse_categorical_cross_entropy_with_logits`.
+        In the shape of `logits`; "none" differentiates each sample's own loss.
 
     Notes
     -----
     .. math:: \frac{\partial L}{\partial z_{ic}} = \frac1n (p_{ic} - [c = y_i])
 
     with p the softmax; with weights, times :math:`w_{y_i}` and over their sum.
-
-    References
-    ----------
-    See `sparse_categorical_cross_entropy_with_logits`.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def mse_loss(y_true, y_pred, *, reduction="mean"):
     Returns
     -------
     scalar or ndarray
-        In the squared unit of the target.
+        In the squared unit of the target; for "none" in the shape of `y_pred`.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def mse_loss(y_true, y_pred, *, reduction="mean"):
     .. math:: L = \frac1n \sum_i (y_i - \hat y_i)^2
 
     Its minimizer is the mean. It is the negative log-likelihood of Gaussian noise, up to a
-    constant and a scale. The gradient is `mse_loss_grad`.
+    constant and a scale.
 
     References
     ----------
@@ -62,28 +62,16 @@ def mse_loss(y_true, y_pred, *, reduction="mean"):
 def mse_loss_grad(y_true, y_pred, *, reduction="mean"):
     r"""Gradient of the mean squared error with respect to `y_pred`.
 
-    Parameters
-    ----------
-    y_true, y_pred, reduction
-        As in `mse_loss`; "none" differentiates each element's own loss.
+    Takes and raises what `mse_loss` does.
 
     Returns
     -------
     ndarray
-        In the shape of `y_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `mse_loss`.
+        In the shape of `y_pred`; "none" differentiates each element's own loss.
 
     Notes
     -----
     .. math:: \frac{\partial L}{\partial \hat y_i} = \frac2n (\hat y_i - y_i)
-
-    References
-    ----------
-    See `mse_loss`.
 
     Examples
     --------
@@ -116,7 +104,7 @@ def mae_loss(y_true, y_pred, *, reduction="mean"):
     Returns
     -------
     scalar or ndarray
-        In the unit of the target.
+        In the unit of the target; for "none" in the shape of `y_pred`.
 
     Raises
     ------
@@ -128,7 +116,7 @@ def mae_loss(y_true, y_pred, *, reduction="mean"):
     .. math:: L = \frac1n \sum_i |y_i - \hat y_i|
 
     Its minimizer is the median. It is the negative log-likelihood of Laplace noise, up to a
-    constant and a scale. The gradient is `mae_loss_grad`.
+    constant and a scale.
 
     References
     ----------
@@ -147,30 +135,18 @@ def mae_loss(y_true, y_pred, *, reduction="mean"):
 def mae_loss_grad(y_true, y_pred, *, reduction="mean"):
     r"""Gradient of the mean absolute error with respect to `y_pred`.
 
-    Parameters
-    ----------
-    y_true, y_pred, reduction
-        As in `mae_loss`; "none" differentiates each element's own loss.
+    Takes and raises what `mae_loss` does.
 
     Returns
     -------
     ndarray
-        In the shape of `y_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `mae_loss`.
+        In the shape of `y_pred`; "none" differentiates each element's own loss.
 
     Notes
     -----
     .. math:: \frac{\partial L}{\partial \hat y_i} = \frac1n \operatorname{sign}(\hat y_i - y_i)
 
     At the kink, where the error is 0, any number in [-1/n, 1/n] is a subgradient; this is 0.
-
-    References
-    ----------
-    See `mae_loss`.
 
     Examples
     --------
@@ -208,7 +184,7 @@ def huber_loss(y_true, y_pred, *, delta=1.0, reduction="mean"):
     Returns
     -------
     scalar or ndarray
-        In the squared unit of the target.
+        In the squared unit of the target; for "none" in the shape of `y_pred`.
 
     Raises
     ------
@@ -243,20 +219,12 @@ def huber_loss(y_true, y_pred, *, delta=1.0, reduction="mean"):
 def huber_loss_grad(y_true, y_pred, *, delta=1.0, reduction="mean"):
     r"""Gradient of the Huber loss with respect to `y_pred`.
 
-    Parameters
-    ----------
-    y_true, y_pred, delta, reduction
-        As in `huber_loss`; "none" differentiates each element's own loss.
+    Takes and raises what `huber_loss` does.
 
     Returns
     -------
     ndarray
-        In the shape of `y_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `huber_loss`.
+        In the shape of `y_pred`; "none" differentiates each element's own loss.
 
     Notes
     -----
@@ -264,10 +232,6 @@ def huber_loss_grad(y_true, y_pred, *, delta=1.0, reduction="mean"):
               = \frac1n \max(-\delta, \min(\delta, \hat y_i - y_i))
 
     There is no kink: both branches have the slope delta where they meet.
-
-    References
-    ----------
-    See `huber_loss`.
 
     Examples
     --------
@@ -305,7 +269,8 @@ def log_cosh_loss(y_true, y_pred, *, reduction="mean"):
     Returns
     -------
     scalar or ndarray
-        About e^2 / 2 for small errors e, about abs(e) - log 2 for large ones.
+        About e^2 / 2 for small errors e, about abs(e) - log 2 for large ones; for "none" in the
+        shape of `y_pred`.
 
     Raises
     ------
@@ -336,28 +301,16 @@ def log_cosh_loss(y_true, y_pred, *, reduction="mean"):
 def log_cosh_loss_grad(y_true, y_pred, *, reduction="mean"):
     r"""Gradient of the log-cosh loss with respect to `y_pred`.
 
-    Parameters
-    ----------
-    y_true, y_pred, reduction
-        As in `log_cosh_loss`; "none" differentiates each element's own loss.
+    Takes and raises what `log_cosh_loss` does.
 
     Returns
     -------
     ndarray
-        In the shape of `y_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `log_cosh_loss`.
+        In the shape of `y_pred`; "none" differentiates each element's own loss.
 
     Notes
     -----
     .. math:: \frac{\partial L}{\partial \hat y_i} = \frac1n \tanh(\hat y_i - y_i)
-
-    References
-    ----------
-    See `log_cosh_loss`.
 
     Examples
     --------
@@ -394,7 +347,7 @@ def pinball_loss(y_true, y_pred, *, quantile=0.5, reduction="mean"):
     Returns
     -------
     scalar or ndarray
-        In the unit of the target.
+        In the unit of the target; for "none" in the shape of `y_pred`.
 
     Raises
     ------
@@ -428,29 +381,17 @@ def pinball_loss(y_true, y_pred, *, quantile=0.5, reduction="mean"):
 def pinball_loss_grad(y_true, y_pred, *, quantile=0.5, reduction="mean"):
     r"""Gradient of the pinball loss with respect to `y_pred`.
 
-    Parameters
-    ----------
-    y_true, y_pred, quantile, reduction
-        As in `pinball_loss`; "none" differentiates each element's own loss.
+    Takes and raises what `pinball_loss` does.
 
     Returns
     -------
     ndarray
-        In the shape of `y_pred`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As in `pinball_loss`.
+        In the shape of `y_pred`; "none" differentiates each element's own loss.
 
     Notes
     -----
     :math:`-\tau / n` below the target, :math:`(1 - \tau) / n` above it. At the kink, where the
     error is 0, any number between the two is a subgradient; this is 0.
-
-    References
-    ----------
-    See `pinball_loss`.
 
     Examples
     --------

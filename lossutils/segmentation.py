@@ -75,9 +75,9 @@ def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
 
     Parameters
     ----------
-    y_true : array_like of float or bool
-        True masks, 0 or 1 (soft ones in between are allowed), any shape.
-    p_pred : array_like of float
+    y_true : array_like
+        True masks in [0, 1], any shape; booleans, and soft masks between 0 and 1, are allowed.
+    p_pred : array_like
         Predicted probabilities in [0, 1], in the shape of `y_true`.
     smooth : float, default 1.0
         Added to numerator and denominator; >= 0.
@@ -85,40 +85,36 @@ def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
         The axes of one sample, such as ``(1, 2)`` for images (n, height, width). By default
         the whole array is one sample.
     reduction : {"mean", "sum", "none"}, default "mean"
-        How the losses of the samples, the axes that are not in `axis`, are combined.
+        Over the samples, the axes that are not in `axis`; "none" keeps one value for each.
 
     Returns
     -------
-    float or numpy.ndarray
-        The loss, without unit, in [0, 1]; for "none" one value for each sample.
+    scalar or ndarray
+        Without unit, in [0, 1]; for "none" one value for each sample.
 
     Raises
     ------
-    ValueError
-        If a number is outside [0, 1], the shapes differ, `smooth` is negative, `axis` does
-        not exist or `reduction` is unknown.
-    TypeError
-        If an argument is not made of real numbers, or `axis` not of integers.
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
-    With :math:`N = 2 \sum y p + \epsilon` and :math:`D = \sum y + \sum p + \epsilon`:
+    With :math:`N = 2 \sum y p + \epsilon`, :math:`D = \sum y + \sum p + \epsilon` and
+    :math:`\epsilon` = `smooth`, the mean over the samples of
 
-    .. math:: \ell = 1 - \frac{N}{D} \qquad
-        \frac{\partial \ell}{\partial p_i} = \frac{1}{D}\left(\frac{N}{D} - 2 y_i\right)
+    .. math:: 1 - \frac{N}{D}
 
-    Two empty masks with ``smooth=0`` are 0/0. They agree, so the loss is defined as 0 there,
-    with gradient 0.
+    Two empty masks with ``smooth=0`` are 0/0. They agree, so the loss is defined as 0 there.
 
     References
     ----------
-    Milletari, Navab and Ahmadi, "V-Net", 2016, arXiv:1606.04797.
-    Sudre et al., "Generalised Dice overlap as a deep learning loss function for highly
-    unbalanced segmentations", 2017, arXiv:1707.03237.
+    .. [1] Milletari, F., Navab, N. and Ahmadi, S.-A., "V-Net: fully convolutional neural
+       networks for volumetric medical image segmentation", 2016, arXiv:1606.04797.
+    .. [2] Sudre, C. H. et al., "Generalised Dice overlap as a deep learning loss function for
+       highly unbalanced segmentations", 2017, arXiv:1707.03237.
 
     Examples
     --------
-    >>> from lossutils import dice_loss
     >>> truth = [[0, 0, 1, 1], [0, 1, 1, 0]]
     >>> round(float(dice_loss(truth, [[0.1, 0.1, 0.9, 0.8], [0.2, 0.8, 0.9, 0.1]])), 4)
     0.1236
@@ -131,35 +127,25 @@ def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
 
 
 def dice_loss_grad(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
-    r"""Gradient of `dice_loss` with respect to `p_pred`.
+    r"""Gradient of the Dice loss with respect to `p_pred`.
 
-    Parameters
-    ----------
-    y_true, p_pred, smooth, axis, reduction
-        As in `dice_loss`.
+    Takes and raises what `dice_loss` does.
 
     Returns
     -------
-    numpy.ndarray
-        Gradient of the reduced loss, in the shape of `p_pred`; "none" gives that of "sum".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `dice_loss`.
+    ndarray
+        In the shape of `p_pred`; "none" differentiates each sample's own loss.
 
     Notes
     -----
-    :math:`(N/D - 2 y_i)/D` as in `dice_loss`, and 0 where the loss is 0/0; over the number
-    of samples for "mean".
+    With N and D as in the loss, for each sample, and over their number for "mean",
 
-    References
-    ----------
-    Milletari, Navab and Ahmadi, "V-Net", 2016, arXiv:1606.04797.
+    .. math:: \frac{1}{D}\left(\frac{N}{D} - 2 y_i\right)
+
+    Where the loss would be 0/0 it is 0.
 
     Examples
     --------
-    >>> from lossutils import dice_loss_grad
     >>> dice_loss_grad([1, 0], [0.5, 0.5], smooth=0.0)
     array([-0.75,  0.25])
     """
@@ -169,42 +155,51 @@ def dice_loss_grad(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
 
 
 def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, reduction="mean"):
-    r"""Weighted sum of `dice_loss` and binary cross-entropy, also called BCE-Dice loss.
+    r"""Dice + BCE: the two losses in a weighted sum, also called BCE-Dice or combo loss.
 
     Parameters
     ----------
-    y_true, p_pred : array_like of float
-        As in `dice_loss`.
+    y_true : array_like
+        True masks in [0, 1], any shape; booleans, and soft masks between 0 and 1, are allowed.
+    p_pred : array_like
+        Predicted probabilities in [0, 1], in the shape of `y_true`.
     dice_weight : float, default 0.5
         Share of the Dice loss, in [0, 1]; the cross-entropy has the rest.
-    smooth, axis, reduction : optional
-        As in `dice_loss`.
+    smooth : float, default 1.0
+        Added to numerator and denominator of Dice; >= 0.
+    axis : int or tuple of int, optional
+        The axes of one sample, such as ``(1, 2)`` for images (n, height, width). By default
+        the whole array is one sample.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Over the samples, the axes that are not in `axis`; "none" keeps one value for each.
 
     Returns
     -------
-    float or numpy.ndarray
-        The loss, >= 0, a mixture of a number without unit and of nats; for "none" one value
-        for each sample. Infinite where the truth has probability 0, unless ``dice_weight=1``.
+    scalar or ndarray
+        A mixture of a number without unit and of nats, >= 0; for "none" one value for each
+        sample. Infinite where the truth has probability 0, unless ``dice_weight=1``.
 
     Raises
     ------
-    ValueError, TypeError
-        As in `dice_loss`, and if `dice_weight` is not in [0, 1].
+    TypeError, ValueError
+        Where an argument is outside its domain; the message says which and how.
 
     Notes
     -----
-    .. math:: \ell = w\,\ell_{\text{Dice}} + (1 - w)\,\ell_{\text{BCE}}
+    With w = `dice_weight`, the mean over the samples of
 
-    The cross-entropy is the mean over the elements of each sample. The gradient is the same
-    sum of the two gradients. A term of weight 0 is left out, even where it is infinite.
+    .. math:: w\,\ell_{\text{Dice}} + (1 - w)\,\ell_{\text{BCE}}
+
+    The cross-entropy is the mean over the elements of each sample. A term of weight 0 is left
+    out, even where it is infinite.
 
     References
     ----------
-    Milletari, Navab and Ahmadi, "V-Net", 2016, arXiv:1606.04797.
+    .. [1] Milletari, F., Navab, N. and Ahmadi, S.-A., "V-Net: fully convolutional neural
+       networks for volumetric medical image segmentation", 2016, arXiv:1606.04797.
 
     Examples
     --------
-    >>> from lossutils import dice_bce_loss
     >>> round(float(dice_bce_loss([1, 0], [0.5, 0.5], smooth=0.0)), 4)  # (1/2 + ln 2) / 2
     0.5966
     """
@@ -219,34 +214,24 @@ def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, red
 
 
 def dice_bce_loss_grad(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, reduction="mean"):
-    r"""Gradient of `dice_bce_loss` with respect to `p_pred`.
+    r"""Gradient of Dice + BCE with respect to `p_pred`.
 
-    Parameters
-    ----------
-    y_true, p_pred, dice_weight, smooth, axis, reduction
-        As in `dice_bce_loss`.
+    Takes and raises what `dice_bce_loss` does.
 
     Returns
     -------
-    numpy.ndarray
-        Gradient of the reduced loss, in the shape of `p_pred`; "none" gives that of "sum".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `dice_bce_loss`.
+    ndarray
+        In the shape of `p_pred`; "none" differentiates each sample's own loss.
 
     Notes
     -----
-    :math:`w` times the gradient of Dice plus :math:`1 - w` times that of cross-entropy.
+    .. math:: w\,\frac{\partial \ell_{\text{Dice}}}{\partial p_i}
+              + (1 - w)\,\frac{\partial \ell_{\text{BCE}}}{\partial p_i}
 
-    References
-    ----------
-    Milletari, Navab and Ahmadi, "V-Net", 2016, arXiv:1606.04797.
+    as in `dice_loss_grad` and `binary_cross_entropy_grad`.
 
     Examples
     --------
-    >>> from lossutils import dice_bce_loss_grad
     >>> dice_bce_loss_grad([1, 0], [0.5, 0.5], smooth=0.0)
     array([-0.875,  0.625])
     """

@@ -143,7 +143,7 @@ def library_faults():
               f"{API}import_brings_in_numpy_only", "torch"),
         Fault("a docstring loses a section", module,
               sub("    References\n    -+\n", "    Read\n    ----\n"),
-              f"{API}docstring_has_its_sections[", "mse_loss"),
+              f"{API}docstring_of_a_loss_has_its_sections[", "mse_loss"),
         Fault("a knob can be given by place", module, sub(r", \*, reduction", ", reduction"),
               f"{API}signature", "mse_loss"),
     ]  # fmt: skip
