@@ -6,10 +6,8 @@
 #   make test      run every check
 #   make refresh   run notebooks again in place: all, or NB=book/03_regression.ipynb
 #   make lab       open the workbooks and the chapters in JupyterLab
-#   make audit     let Lighthouse judge every page; prints a table
 #   make prove     break the book on purpose and see that the checks notice; PART=, ALL=1, SEED=
 #   make bench     measure speed; prints, checks nothing
-#   make report    cell lengths and the ratio of prose to code
 #   make clean     remove what was built; make distclean removes .venv too
 
 PYTHON ?= python3
@@ -22,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Someone's own choice of a backend would keep the figures out of the notebooks.
 unexport MPLBACKEND
 
-.PHONY: book pdf test setup refresh lab audit prove bench report pins clean distclean
+.PHONY: book pdf test setup refresh lab prove bench pins clean distclean
 .PHONY: check-style check-code check-notebooks check-perturbed check-site
 
 book: setup
@@ -50,9 +48,8 @@ NBVAL = $(BIN)/python -m pytest -q -n 2 --dist loadfile -p tools.nbval_plugin --
 
 check-notebooks: setup
 	@echo "== nbval: every notebook again, every output compared"
-	@$(NBVAL) --junitxml=_build/nbval.xml \
+	@$(NBVAL) \
 	  || { echo "A stored output is not what its cell gives. Read the difference above; if the new one is right, make refresh NB=book/NAME.ipynb stores it."; exit 1; }
-	@$(BIN)/python tools/checked.py _build/nbval.xml
 
 check-perturbed: setup
 	@echo "== nbval: every notebook with noise in the last bits of what is drawn (NOISE=1 is its seed)"
@@ -80,11 +77,6 @@ lab: setup
 	@$(BIN)/python tools/workbooks.py --begin workbooks
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/workbooks
 
-# Lighthouse is large and needs nothing but the site: it has a folder of its own.
-audit: book
-	@cd site/audit && npm ci --loglevel=error
-	@$(BIN)/python tools/audit.py
-
 # Breaks copies, never the book. What it needs beyond the rest is in .venv-prove.
 prove: book
 	@test tools/prove/requirements.txt -ot .venv-prove/.ready \
@@ -94,11 +86,7 @@ prove: book
 	@$(BIN)/python -m tools.prove $(PART) --seed $(or $(SEED),0) $(if $(ALL),--all)
 
 bench: setup
-	@$(BIN)/python bench/build_and_notebooks.py
 	@$(BIN)/python bench/lossutils_vs_torch.py
-
-report: setup
-	@$(BIN)/python tools/style_report.py
 
 # After a change of versions in requirements.txt: write down what came with them.
 pins: setup

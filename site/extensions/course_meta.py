@@ -4,8 +4,6 @@ A Sphinx extension. Addresses are written only where the course's own address is
 _config.yml; without it every page still works, and says nothing that could be wrong.
 """
 
-import hashlib
-import json
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -15,7 +13,6 @@ from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
-CHECKED = ROOT / "_build" / "checked.json"
 SOCIAL = "_static/social.png"
 TOUCH_ICON = "_static/icon.png"
 BLUE, ORANGE, INK, PAPER = "#0b5394", "#b03f00", "#1d2126", "#fffefb"
@@ -30,7 +27,6 @@ def page_meta(app, pagename, templatename, context, doctree):
     context["social_image"] = f"{base}/{SOCIAL}" if base else ""
     context["touch_icon"] = TOUCH_ICON
     context["report_link"] = report_link(app.config, pagename, context)
-    context["checked"] = app.config.course_checked
     # A missing page is shown at addresses of any depth, so its links need a fixed start.
     context["base_address"] = f"{base}/" if base and pagename == "404" else ""
 
@@ -46,24 +42,6 @@ def report_link(config, pagename, context):
     )
     fields = {"title": f"{pagename.removeprefix('book/')}: ", "body": text}
     return f"{repository}/issues/new?{urlencode(fields, quote_via=quote)}"
-
-
-def checked_record():
-    """Return what the last test run compared, if the notebooks are still the ones it ran."""
-    try:
-        record = json.loads(CHECKED.read_text(encoding="utf-8"))
-        same = record["notebooks"] == notebook_digests()
-    except (OSError, ValueError, KeyError):
-        return None
-    return record["compared"] if same else None
-
-
-def notebook_digests(book=BOOK):
-    """Return a digest of each notebook's bytes, by name."""
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(book.glob("*.ipynb"))
-    }
 
 
 def missing_page(app):
@@ -124,7 +102,6 @@ def write_site_files(app, exception):
 
 def setup(app: Sphinx):
     """Register with Sphinx."""
-    app.add_config_value("course_checked", checked_record(), "html")
     app.connect("html-collect-pages", missing_page)
     # After course_site, whose version and description it uses.
     app.connect("html-page-context", page_meta, priority=905)
