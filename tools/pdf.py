@@ -113,6 +113,12 @@ class Book:
         """Return one page's text with ids, links and images that hold in the document."""
         soup = BeautifulSoup((self.site / name).read_text(encoding="utf-8"), "html.parser")
         main = soup.select_one("main")
+        # The classes of formulas mean something else on each page.
+        styles = dict(
+            re.findall(r"\.(\w+)\{(.+?)\}", soup.head.style.string if soup.head.style else "")
+        )
+        for part in main.select(".katex-html [class]"):
+            part["style"] = ";".join(styles[name] for name in part["class"] if name in styles)
         for part in main.select(SCREEN_ONLY):
             part.decompose()
         for title in main.select("section[id] > :is(h1, h2, h3, h4)"):

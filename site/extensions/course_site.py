@@ -103,6 +103,7 @@ def page_context(app, pagename, templatename, context, doctree):
         context["body_tree"] = tidied(context["body"], sizes)
         images = Path(app.outdir) / "_images"
         course_weight.lighten(context["body_tree"], images, context["pathto"]("_images/", 1))
+        context["formula_styles"] = course_weight.thin_formulas(context["body_tree"])
     if doctree is not None:
         context["page_description"] = description(doctree)
 

@@ -1,7 +1,7 @@
 """Lighter pages: each shows what it showed, and carries less.
 
 Called by course_site for every page. Nothing here changes what a reader sees or a screen reader
-says; tests compare the rendered formulas.
+says.
 """
 
 import base64
@@ -17,61 +17,8 @@ from pygments.token import STANDARD_TYPES, Token
 TEXT_FONT = re.compile(r'url\("(fonts/source-serif-4-latin-400-[^"]+)"\)')
 CODE_STYLES = ("a11y-high-contrast-light", "a11y-high-contrast-dark")
 
-# The lengths that KaTeX writes into style attributes, a few dozen different ones thousands of
-# times over. A class says the same in a third of the bytes; its name spells the length.
-SHORT = {
-    "height": "h",
-    "vertical-align": "v",
-    "top": "t",
-    "left": "x",
-    "width": "w",
-    "min-width": "m",
-    "margin-left": "l",
-    "margin-right": "r",
-    "padding-left": "p",
-    "border-bottom-width": "b",
-}
-LONG = {short: name for name, short in SHORT.items()}
-LENGTH = re.compile(r"([a-z-]+):(-?\d*\.?\d+)em")
-LENGTH_CLASS = re.compile(rf"\bk([{''.join(LONG)}])(-?\d+)\b")
-# KaTeX's own classes that occur most, and what they are called on these pages.
-RENAMED = {
-    "vlist-t2": "kc",
-    "vlist-t": "kd",
-    "vlist-r": "ke",
-    "vlist-s": "kf",
-    "vlist": "kg",
-    "pstrut": "ki",
-    "strut": "kj",
-    "mspace": "kk",
-    "mathnormal": "kn",
-    "msupsub": "ko",
-    "mtight": "kq",
-    "mord": "ks",
-    "reset-size6": "ku",
-    "nulldelimiter": "ky",
-    "base": "ka",
-}
-# MathML that is only read aloud needs no attributes that say how to draw it.
-UNHEARD = {
-    "xmlns",
-    "stretchy",
-    "fence",
-    "separator",
-    "lspace",
-    "rspace",
-    "minsize",
-    "maxsize",
-    "rowspacing",
-    "columnspacing",
-    "columnalign",
-    "displaystyle",
-    "scriptlevel",
-    "width",
-    "height",
-    "depth",
-    "voffset",
-}
+# What MathML that is only read aloud says with; its other attributes tell how to draw it.
+HEARD = {"display", "mathvariant", "accent", "accentunder", "linethickness"}
 # The style sheets of a page, in this order, as one file.
 STYLES = (
     "course.css",
@@ -88,13 +35,12 @@ def of_class(tags, *names):
 
 
 def lighten(soup, folder, prefix):
-    """Make a page's HTML smaller: frames become files, tokens and formulas lose what says nothing.
+    """Make a page's HTML smaller: frames become files, tokens of code lose what says nothing.
 
     `folder` receives the files; `prefix` is its address as seen from the page.
     """
     frames_to_files(soup, folder, prefix)
     merge_tokens(soup)
-    shorten_formulas(soup)
     for box in of_class(soup.find_all(True), "docutils"):
         box["class"] = [name for name in box["class"] if name not in ("docutils", "container")]
 
@@ -184,63 +130,24 @@ def merge_tokens(soup):
         part.unwrap()
 
 
-def shorten_formulas(soup):
-    """Spell the lengths of formulas as classes, and drop the copy of the source in their MathML."""
-    formulas = of_class(soup.find_all("span"), "katex-html")
-    parts = [part for formula in formulas for part in formula.find_all(True)]
-    for part in parts:
-        if not part.has_attr("style"):
-            continue
-        kept, classes = [], []
-        for declaration in filter(None, part["style"].split(";")):
-            short = length_class(declaration)
-            (classes if short else kept).append(short or declaration)
-        if classes:
-            part["class"] = [*part.get("class", []), *classes]
-        if kept:
-            part["style"] = ";".join(kept)
-        else:
-            del part["style"]
-    for part in parts:
-        if part.has_attr("class"):
-            part["class"] = [RENAMED.get(name, name) for name in part["class"]]
+def thin_formulas(soup):
+    """Leave out of formulas what nobody sees or hears; return the styles that they now share.
+
+    KaTeX writes a few dozen styles thousands of times over. Here each is a class of the page, as
+    strong as the attribute it stands for.
+    """
     for source in soup.find_all("annotation"):
         source.decompose()
-    spoken = soup.find_all("math")
-    for part in [part for math in spoken for part in [math, *math.find_all(True)]]:
-        part.attrs = {name: value for name, value in part.attrs.items() if name not in UNHEARD}
-
-
-def length_class(declaration):
-    """Return the class for one declaration, or None if it has no short form."""
-    match = LENGTH.fullmatch(declaration.strip())
-    if not match or match[1] not in SHORT:
-        return None
-    # A thousandth of an em is a fiftieth of a pixel.
-    return f"k{SHORT[match[1]]}{round(float(match[2]) * 1000)}"
-
-
-def length_rules(pages):
-    """Return the style rules for every length class that occurs in the HTML of `pages`."""
-    found = set()
-    for html in pages:
-        found.update(LENGTH_CLASS.findall(html))
-    # As strong as the style attributes they stand for.
-    return "\n".join(
-        f".k{short}{number}{{{LONG[short]}:{length(number)}em!important}}"
-        for short, number in sorted(found, key=lambda key: (key[0], int(key[1])))
+    for part in [part for math in soup.find_all("math") for part in [math, *math.find_all(True)]]:
+        part.attrs = {name: value for name, value in part.attrs.items() if name in HEARD}
+    formulas, names = of_class(soup.find_all("span"), "katex-html"), {}
+    for part in [part for formula in formulas for part in formula.find_all(style=True)]:
+        name = names.setdefault(part["style"].strip("; "), f"k{len(names)}")
+        part["class"] = [*part.get("class", []), name]
+        del part["style"]
+    return "".join(
+        f".{name}{{{style.replace(';', '!important;')}!important}}" for style, name in names.items()
     )
-
-
-def length(thousandths):
-    """Return a length as CSS may write it: .5 for 0.5."""
-    return re.sub(r"\b0(?=\.)", "", f"{int(thousandths) / 1000:g}")
-
-
-def renamed(styles):
-    """Return KaTeX's style sheet with the short class names."""
-    names = "|".join(map(re.escape, RENAMED))
-    return re.sub(rf"\.({names})(?![\w-])", lambda match: f".{RENAMED[match[1]]}", styles)
 
 
 def styles_version(sources):
@@ -287,9 +194,6 @@ def write_styles(outdir):
         folder = Path(name).parent.as_posix()
         if folder != ".":
             text = re.sub(r"url\((?!data:)([^)]+)\)", rf"url({folder}/\1)", text)
-            text = renamed(text)
         parts.append(text)
-    pages = [page.read_text(encoding="utf-8") for page in sorted(outdir.glob("**/*.html"))]
-    parts.append(length_rules(pages))
     styles = with_text_fonts("\n".join(parts), static)
     (static / "site.css").write_text(styles, encoding="utf-8")

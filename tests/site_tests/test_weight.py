@@ -4,7 +4,6 @@ import re
 import sys
 from pathlib import Path
 
-import pytest
 from bs4 import BeautifulSoup
 
 from .conftest import ROOT, SITE
@@ -83,43 +82,23 @@ def test_a_compact_style_sheet_says_the_same():
 
 
 FORMULA = (
-    '<span class="katex"><span class="katex-mathml"><math xmlns="m"><semantics><mi>x</mi>'
-    '<annotation encoding="application/x-tex">x</annotation></semantics></math></span>'
-    '<span class="katex-html"><span class="strut" style="height:0.6944em;vertical-align:-0.19em;">'
-    '</span><span class="mord mathnormal" style="margin-right:0.03588em;color:red;">x</span>'
-    "</span></span>"
+    '<span class="katex"><span class="katex-mathml"><math xmlns="m"><mi mathvariant="bold">x</mi>'
+    '<annotation encoding="application/x-tex">x</annotation></math></span>'
+    '<span class="katex-html"><span class="strut" style="height:1em;top:2em;"></span>'
+    '<span style="height:1em;top:2em;">x</span><b style="color:red">y</b></span></span>'
 )
 
 
-def test_lengths_become_classes_of_the_same_length():
+def test_a_style_of_formulas_is_written_once():
     soup = BeautifulSoup(FORMULA, "html.parser")
-    course_weight.shorten_formulas(soup)
-    strut, letter = soup.select(".katex-html span")
-    assert strut["class"] == ["kj", "kh694", "kv-190"]
-    assert letter["style"] == "color:red"
-    assert soup.select("annotation") == []
-    rules = course_weight.length_rules([str(soup)])
-    assert ".kh694{height:.694em!important}" in rules
-    assert ".kv-190{vertical-align:-.19em!important}" in rules
-    assert ".kr36{margin-right:.036em!important}" in rules
-
-
-@pytest.mark.parametrize("declaration", ["position:relative", "height:1px", "color:red"])
-def test_what_has_no_short_form_stays(declaration):
-    assert course_weight.length_class(declaration) is None
-
-
-def test_every_class_of_a_formula_has_a_rule():
-    styles = (SITE / "_static" / "site.css").read_text(encoding="utf-8")
-    page = (SITE / "book" / "notation.html").read_text(encoding="utf-8")
-    soup = BeautifulSoup(page, "html.parser")
-    used = {c for part in soup.select(".katex-html [class]") for c in part["class"]}
-    short = {c for c in used if c in course_weight.RENAMED.values() or c[:2] in ("kh", "kr")}
-    assert len(short) > 20
-    without = sorted(
-        c for c in short if f".{c}" not in styles and c not in ("ks", "ko", "kq")
-    )  # no rule of their own
-    assert not without, "KaTeX's styles do not know these any more: mend course_weight.RENAMED"
+    styles = course_weight.thin_formulas(soup)
+    assert styles == ".k0{height:1em!important;top:2em!important}.k1{color:red!important}"
+    assert [tag["class"] for tag in soup.select(".katex-html *")] == [
+        ["strut", "k0"],
+        ["k0"],
+        ["k1"],
+    ]
+    assert str(soup.math) == '<math><mi mathvariant="bold">x</mi></math>'
 
 
 def test_strings_numbers_keywords_and_comments_keep_their_colors():
@@ -147,7 +126,7 @@ def test_a_page_carries_no_more_of_other_pages_than_their_titles(page_name):
     sections = soup.select(".page-toc a")
     away = [a["href"] for a in sections if not a["href"].startswith("#")]
     assert not away, f"'On this page' names other pages: {away}"
-    for part in soup.select(".page-toc"):
+    for part in soup.select(".page-toc, head > style"):  # about this page
         part.decompose()
     pages = [a["href"] for a in soup.select("#contents a")]
     assert len(pages) == len(set(pages)), "a page is named twice in the contents"
