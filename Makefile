@@ -24,10 +24,10 @@ unexport MPLBACKEND
 .PHONY: check-style check-code check-notebooks check-perturbed check-site
 
 book: setup
-	@$(BIN)/python tools/build.py
+	@$(BIN)/python -m tools.build
 
 pdf: book
-	@$(BIN)/python tools/pdf.py
+	@$(BIN)/python -m tools.pdf
 
 test: check-style check-code check-notebooks check-perturbed check-site
 	@echo "make test: everything passed"
@@ -70,11 +70,11 @@ $(READY): requirements.txt constraints.txt pyproject.toml site/package.json site
 	@touch $@
 
 refresh: setup
-	@$(BIN)/python tools/refresh.py $(NB)
+	@$(BIN)/python -m tools.refresh $(NB)
 
 # Workbooks that you have begun are never overwritten.
 lab: setup
-	@$(BIN)/python tools/workbooks.py --begin workbooks
+	@$(BIN)/python -m tools.workbooks --begin workbooks
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/workbooks
 
 # Breaks copies, never the book. What it needs beyond the rest is in .venv-prove.

@@ -1,6 +1,6 @@
 """Build the site, and the zip of it. A failed build leaves the last good site where it was.
 
-python tools/build.py
+python -m tools.build
 """
 
 import os
@@ -10,18 +10,15 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from tools import book
 
-from tools import offline  # noqa: E402
-
-BUILD = ROOT / "_build"
+ROOT, BUILD, SITE, ZIP = book.ROOT, book.BUILD, book.HTML, book.ZIP
 STAGING = BUILD / "staging"
-SITE = BUILD / "html"
-ZIP = BUILD / offline.ZIP.name
 JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
 # The date inside the wheel that the site carries, so that the same sources give the same bytes.
 EPOCH = "1767225600"
+FOLDER = ZIP.stem  # what the zip unpacks to
+LICENSES = ("LICENSE", "LICENSE-CC-BY-4.0")
 
 
 def build():
@@ -49,6 +46,17 @@ def publish():
     shutil.rmtree(STAGING)
 
 
+def contents():
+    """Return ``{name in the zip: file}``: the site, and the licenses that go with a copy of it."""
+    found = {
+        f"{FOLDER}/{path.relative_to(SITE).as_posix()}": path
+        for path in SITE.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+    terms = {f"{FOLDER}/{n}.txt": ROOT / n for n in LICENSES if (ROOT / n).is_file()}
+    return found | terms
+
+
 def main():
     """Build, and say where the site is."""
     start = time.perf_counter()
@@ -56,7 +64,7 @@ def main():
         kept = f" The last good site is still in {SITE}." if SITE.exists() else ""
         sys.exit(f"\nThe build failed: look above for the first WARNING or ERROR.{kept}")
     publish()
-    offline.write_zip(SITE, ZIP, ROOT)
+    book.write_zip(ZIP, contents())
     print(f"\nBuilt in {time.perf_counter() - start:.1f} s. Open {SITE / 'index.html'}")
     print(f"The same to take along, in one file: {ZIP} ({ZIP.stat().st_size / 1e6:.1f} MB)")
 

@@ -9,6 +9,8 @@ import re
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
 
+from tools.book import SVG
+
 TOLERANCE = 0.01 + 1e-9  # of a point
 LENGTHS = {"d", "x", "y", "width", "height", "viewBox", "points"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -95,8 +97,8 @@ def shown(value):
 def drawings(output):
     """Return the figures of an output (a dict): its own, or the frames of its slider."""
     data = output.get("data", {})
-    if "image/svg+xml" in data:
-        return [data["image/svg+xml"]]
+    if SVG in data:
+        return [data[SVG]]
     return [unquote(uri.split(",", 1)[1]) for uri in FRAME.findall(data.get("text/html", ""))]
 
 
@@ -126,8 +128,8 @@ def with_words(output, words):
     def word(uri):
         return next(said, uri) or "figure, as it is stored"
 
-    if "image/svg+xml" in data:
-        data["image/svg+xml"] = word(data["image/svg+xml"])
+    if SVG in data:
+        data[SVG] = word(data[SVG])
     elif "text/html" in data:
         data["text/html"] = FRAME.sub(lambda m: word(m[0]), data["text/html"])
     return {**output, "data": data} if data else output

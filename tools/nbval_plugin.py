@@ -20,6 +20,7 @@ from nbformat import from_dict
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from tools import figures, prose
+from tools.book import RECORD, key, pages, texts
 
 NOISE = Path(__file__).with_name("noise.py")
 WHAT_TO_DO = (
@@ -129,7 +130,7 @@ def described(output):
     name = output.get("metadata", {}).get("scrapbook", {}).get("name")
     data = output.get("data", {})
     if name:
-        return name, data.get(prose.RECORD)
+        return name, data.get(RECORD)
     text = output.get("text") or output.get("evalue") or data.get("text/html")
     return output["output_type"], text or data.get("text/plain", "")
 
@@ -161,20 +162,15 @@ def resting_on(path, cells, cell, changes):
     names = [change.partition(":")[0] for change in changes]
     names = [figure if name == "figure" else name for name in names]
     found = []
-    for page in sorted([*path.parent.rglob("*.ipynb"), *path.parent.rglob("*.md")]):
-        text = page.read_text(encoding="utf-8")
-        if page.suffix == ".ipynb":
-            texts = ["".join(c["source"]) for c in json.loads(text)["cells"]
-                     if c["cell_type"] == "markdown"]  # fmt: skip
-        else:
-            texts = [text]
+    for page in [*pages(path.parent), *pages(path.parent / "slides")]:
+        said = texts(page)
         for name in filter(None, names):
-            here = "" if page.stem.endswith(prose.key(path)) else f"{prose.key(path)}."
+            here = "" if page.stem.endswith(key(path)) else f"{key(path)}."
             begins = r"#|\{\{figure " if name == figure else rf"<!--v {here}|\{{\{{{here}"
             quoted = re.compile(rf"(?:{begins}){re.escape(name)}\b")
             found += [
                 f"{page.name}: {sentence}"
-                for text in texts
+                for text in said
                 for sentence in sentences_of(text)
                 if quoted.search(sentence)
             ]

@@ -1,6 +1,6 @@
 """The whole book as one PDF, from the built site: `make book` first, or `make pdf` for both.
 
-python tools/pdf.py
+python -m tools.pdf
 
 The pages are put one after the other into one document, and Chromium prints it: so links between
 pages work inside the PDF. Solutions and the answers of the self-tests move to the last part.
@@ -28,14 +28,12 @@ from playwright.sync_api import Error, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
-ROOT = Path(__file__).resolve().parents[1]
-BUILD = ROOT / "_build"
-SITE = BUILD / "html"
-PDF = BUILD / "loss-functions-book.pdf"
-ZIP = BUILD / "loss-functions-book.zip"  # the last thing that a build of the site writes
-TEMPLATE = ROOT / "site" / "pdf" / "book.html"
-STYLES = ROOT / "site" / "pdf" / "book.css"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from tools import book
+from tools.book import BUILD, PDF, ROOT, ZIP
+
+SITE = book.HTML
+TEMPLATE = book.SITE / "pdf" / "book.html"
+STYLES = book.SITE / "pdf" / "book.css"
 PAGES_FIXED = 2  # full prints, at most, until no page number changes any more
 FONT_FILES = {"/FontFile", "/FontFile2", "/FontFile3"}
 LENGTH = range(250, 701)  # pages that a whole book may have
@@ -60,7 +58,7 @@ NUMBER = """(pages) => {
 }"""
 NO_CHROMIUM = (
     "make pdf needs Chromium or Chrome, which prints the pages, and found none "
-    f"(looked for {', '.join(BROWSERS)}). Install one, or read the site: it needs nothing."
+    f"(looked for {', '.join(book.BROWSERS)}). Install one, or read the site: it needs nothing."
 )
 NO_FONT = (
     "make pdf needs a font on this machine, and `fc-list` names none: without any, Chromium's page "
@@ -71,14 +69,6 @@ NO_FONT = (
 def setting(name):
     """Return a setting of _config.yml."""
     return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")).get(name)
-
-
-def find_browser():
-    """Return the path of a browser that can print, or end with what to do."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        sys.exit(NO_CHROMIUM)
-    return path
 
 
 class Book:
@@ -242,7 +232,7 @@ class Book:
         return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
             title=escape(setting("title")),
             author=escape(setting("author")),
-            version=escape(version()),
+            version=escape(book.version()),
             site_styles=(self.site / "_static" / "site.css").as_uri(),
             styles=STYLES.read_text(encoding="utf-8"),
             running=running,
@@ -320,12 +310,6 @@ def escape_css(text):
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def version():
-    """Return the version that pyproject.toml states."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    return re.search(r'(?m)^version = "(.+)"$', text)[1]
-
-
 def page_numbers(reader):
     """Return on which page each place stands that a link leads to."""
     numbers = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages, start=1)}
@@ -400,7 +384,7 @@ def finish(source, path, headings):
     writer.metadata = {
         "/Title": setting("title"),
         "/Author": setting("author"),
-        "/Subject": f"Version {version()}. Text and figures: CC BY 4.0; code: MIT.",
+        "/Subject": f"Version {book.version()}. Text and figures: CC BY 4.0; code: MIT.",
         "/Keywords": "loss functions, machine learning, neural networks, gradients",
     }
     root = writer.root_object
@@ -485,16 +469,16 @@ def keep(partial, target, book):
 
 def main():
     """Write the PDF, and say where it is."""
-    browser = find_browser()
+    browser = book.find_browser() or sys.exit(NO_CHROMIUM)
     if not (SITE / "index.html").is_file():
         sys.exit(f"there is no site in {SITE}: run `make book` first")
     start = time.perf_counter()
     folder, partial = BUILD / "pdf", PDF.with_suffix(".part")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    book = Book()
-    finish(print_book(book, folder, browser), partial, book.bookmarks())
-    pages = keep(partial, PDF, book)
+    whole = Book()
+    finish(print_book(whole, folder, browser), partial, whole.bookmarks())
+    pages = keep(partial, PDF, whole)
     shutil.rmtree(folder)
     size = PDF.stat().st_size / 1e6
     print(f"{pages} pages in {time.perf_counter() - start:.0f} s: {PDF} ({size:.1f} MB)")

@@ -1,11 +1,12 @@
 """MyST turned into the Markdown that plain Jupyter and Colab show: for the workbooks."""
 
-import json
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pybtex.database import parse_file
+
+from tools.book import load, pages
 
 BOX = re.compile(r"(?ms)^(:{3,})\{([a-z-]+)\}[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$")
 OPTION = re.compile(r"(?m)\A(?::[\w-]+:[^\n]*\n)+")
@@ -141,11 +142,11 @@ class Reader:
 def labels(book):
     """Return every label of a book's pages."""
     found = {}
-    for path in sorted([*book.glob("*.ipynb"), *book.glob("*.md")]):
-        text = path.read_text(encoding="utf-8")
-        cells = json.loads(text)["cells"] if path.suffix == ".ipynb" else [{"source": text}]
+    for path in pages(book):
+        plain = path.suffix != ".ipynb"
+        cells = [{"source": path.read_text(encoding="utf-8")}] if plain else load(path)["cells"]
         for cell in cells:
-            words = "".join(cell["source"])
+            words = cell["source"]
             figure = cell.get("metadata", {}).get("mystnb", {}).get("figure", {})
             if figure.get("name"):
                 caption = figure.get("caption", "").rstrip(".")

@@ -1,7 +1,7 @@
 """Numbers in prose: filled in from what the notebooks computed, and checked against it.
 
-    python tools/prose.py            fill in
-    python tools/prose.py --check    compare only; exit 1 if a number differs
+    python -m tools.prose            fill in
+    python -m tools.prose --check    compare only; exit 1 if a number differs
 
 A sentence shows a computed value followed by an invisible marker::
 
@@ -12,17 +12,13 @@ has no cells, or another chapter, names the chapter too: ``regression.outlier_sh
 front of the marker, within its bold, math or code marks, is the number as the reader sees it.
 """
 
-import ast
-import json
 import re
 import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-RECORD = "application/papermill.record/text/plain"
+from tools.book import BOOK, all_published, key, load, pages, save
 
 # The number begins after a space, a bracket, or a sign that joins it to what stands before it, as
 # in ≈0.5, n=5 or 0.5–0.7; it never begins with a comma.
@@ -45,31 +41,6 @@ class Problem:
     def __str__(self):
         """Return one line, for people."""
         return f"{self.where}: {self.message}"
-
-
-def key(path):
-    """Return the name a chapter's values are reached by: 03_regression.ipynb -> regression."""
-    return re.sub(r"^\d+_", "", Path(path).stem)
-
-
-def published(notebook):
-    """Return the values that a notebook (a dict) published, by name."""
-    values = {}
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            name = output.get("metadata", {}).get("scrapbook", {}).get("name")
-            if name and RECORD in output.get("data", {}):
-                values[name] = ast.literal_eval("".join(output["data"][RECORD]))
-    return values
-
-
-def all_published(book):
-    """Return the published values of every notebook: ``{"regression.mse": 0.05, ...}``."""
-    return {
-        f"{key(path)}.{name}": value
-        for path in sorted(book.glob("*.ipynb"))
-        for name, value in published(json.loads(path.read_text(encoding="utf-8"))).items()
-    }
 
 
 def formatted(value, spec):
@@ -131,20 +102,14 @@ def substitute(text, values, here, where, problems):
     return MARKER.sub(replace, text)
 
 
-def pages(book):
-    """Yield ``(path, parsed notebook or None)`` for every page of prose."""
-    for path in sorted([*book.glob("*.ipynb"), *book.glob("*.md")]):
-        is_notebook = path.suffix == ".ipynb"
-        yield path, json.loads(path.read_text(encoding="utf-8")) if is_notebook else None
-
-
 def fill(book, check=False, only=None):
     """Fill in (or with `check` only compare) the prose numbers; return the problems.
 
     `only` limits this to some notebooks; pages without cells are always included.
     """
     values, problems = all_published(book), []
-    for path, notebook in pages(book):
+    for path in pages(book):
+        notebook = load(path) if path.suffix == ".ipynb" else None
         if only is not None and notebook is not None and path not in only:
             continue
         here, changed = key(path), False
@@ -159,15 +124,14 @@ def fill(book, check=False, only=None):
             if cell["cell_type"] != "markdown":
                 continue
             where = f"{path.name} cell {number}"
-            old = "".join(cell["source"])
+            old = cell["source"]
             new = substitute(old, values, here, where, problems)
             compare(old, new, where, problems, check)
             if new != old:
                 changed = True
-                cell["source"] = new.splitlines(keepends=True)
+                cell["source"] = new
         if changed and not check:
-            text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-            path.write_text(text, encoding="utf-8")
+            save(path, notebook)
     return problems
 
 
@@ -190,7 +154,7 @@ def compare(old, new, where, problems, check):
 
 def main(arguments):
     """Fill in or check the book's prose numbers."""
-    problems = fill(ROOT / "book", check="--check" in arguments)
+    problems = fill(BOOK, check="--check" in arguments)
     for problem in problems:
         print(problem)
     sys.exit(1 if problems else 0)

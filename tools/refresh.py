@@ -1,6 +1,6 @@
 """Run notebooks again in place, fill in the prose numbers, and show every output that changed.
 
-    python tools/refresh.py [book/03_regression.ipynb ...]
+    python -m tools.refresh [book/03_regression.ipynb ...]
 
 This is the only program that writes stored outputs. It runs each notebook from top to bottom in
 a fresh kernel, keeps only what is the same on every machine (no times, no paths, no versions),
@@ -20,20 +20,11 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-ROOT = Path(__file__).resolve().parents[1]
-BOOK = ROOT / "book"
-sys.path.insert(0, str(ROOT))
+from tools import figures, prose
+from tools.book import BOOK, KERNEL, SVG, notebooks
 
-from tools import figures, prose  # noqa: E402
-
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def notebooks():
-    """Return the book's notebooks in reading order."""
-    return sorted(p for p in BOOK.glob("*.ipynb") if not p.name.startswith("."))
 
 
 def execute(path):
@@ -106,7 +97,7 @@ def describe(output):
     for mime, data in output.data.items():
         if name:
             lines.append(f"published {name} = {data}")
-        elif mime == "image/svg+xml":
+        elif mime == SVG:
             lines.append(f"figure {zlib.crc32(data.encode()):08x}")
         elif mime != "text/plain" or len(output.data) == 1:
             lines += f"{data}".splitlines()
@@ -169,7 +160,7 @@ def refresh(path):
 
 def main(arguments):
     """Refresh the notebooks named on the command line, or all of them."""
-    paths = [Path(a).resolve() for a in arguments] or notebooks()
+    paths = [Path(a).resolve() for a in arguments] or notebooks(BOOK)
     missing = [str(p) for p in paths if not p.is_file()]
     if missing:
         sys.exit(f"no such notebook: {', '.join(missing)}; run `make refresh NB=book/NAME.ipynb`")

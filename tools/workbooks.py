@@ -1,7 +1,7 @@
 """Workbooks: the exercises of a chapter as a notebook of their own, for learners and teachers.
 
-    python tools/workbooks.py OUTDIR
-    python tools/workbooks.py --begin FOLDER
+    python -m tools.workbooks OUTDIR
+    python -m tools.workbooks --begin FOLDER
 
 For each chapter with exercises this writes `NN_name_workbook.ipynb`, without solutions, and
 `NN_name_instructor.ipynb`, with them; and each kind as a zip. No MyST is left in them that plain
@@ -15,23 +15,18 @@ In a chapter, tags tell the parts of an exercise: `stub`, `solution` (every cell
 cell along.
 """
 
-import json
 import re
 import shutil
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools import plain_markdown  # noqa: E402
+from tools import plain_markdown
+from tools.book import BOOK, KERNEL, load, notebooks, save, tags, write_zip
 
 EXERCISE = re.compile(r"(?ms)^:::\{exercise\} (★+) ([^\n]+)\n:label: ex-(\d+)-(\d+)\n+(.*?)^:::$")
 CHECKED = re.compile(r'(?m)^check\("(\d+\.\d+)"')
 FENCE = re.compile(r"(?ms)\A\s*:::\{solution-(start|end)\}.*:::\s*\Z")
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 PURPOSE = """\
 This is the workbook of chapter {number}. Replace each `...` with your answer, run the cell, then \
@@ -65,16 +60,6 @@ from lossutils.exercises import check, hint, progress
 """
 
 
-def tags(cell):
-    """Return a cell's tags."""
-    return cell.get("metadata", {}).get("tags", [])
-
-
-def source(cell):
-    """Return a cell's source as one string."""
-    return "".join(cell["source"])
-
-
 def markdown(text):
     """Return a markdown cell, still without an id."""
     return {"cell_type": "markdown", "metadata": {}, "source": text.strip()}
@@ -98,7 +83,7 @@ def has_exercises(notebook):
 
 def section(notebook, heading):
     """Return the text under a heading of the second level, or an empty string."""
-    text = "\n\n".join(source(c) for c in notebook["cells"] if c["cell_type"] == "markdown")
+    text = "\n\n".join(c["source"] for c in notebook["cells"] if c["cell_type"] == "markdown")
     found = re.search(rf"(?ms)^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text)
     return found[1].strip() if found else ""
 
@@ -108,7 +93,7 @@ def title(notebook):
     return next(
         match[1]
         for cell in notebook["cells"]
-        if cell["cell_type"] == "markdown" and (match := re.search(r"(?m)^# (.+)$", source(cell)))
+        if cell["cell_type"] == "markdown" and (match := re.search(r"(?m)^# (.+)$", cell["source"]))
     )
 
 
@@ -122,7 +107,7 @@ def task_cells(notebook, instructor, reader):
     """Return the exercises, in the order of the chapter: text, stub, (solution,) hint, check."""
     cells, in_solution = [], False
     for cell in notebook["cells"]:
-        kind, text = tags(cell), source(cell)
+        kind, text = tags(cell), cell["source"]
         if "remove-cell" in kind:
             continue
         if "solution" in kind:
@@ -180,7 +165,6 @@ def workbook(notebook, edition="learner", *, stem, reader, install_from=""):
     ]
     for place, cell in enumerate(cells):
         cell["id"] = f"cell-{place:03d}"
-        cell["source"] = cell["source"].splitlines(keepends=True)
     return {"cells": cells, "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -190,17 +174,8 @@ def raw_myst(notebook):
         leftover
         for cell in notebook["cells"]
         if cell["cell_type"] == "markdown"
-        for leftover in plain_markdown.leftovers(source(cell))
+        for leftover in plain_markdown.leftovers(cell["source"])
     ]
-
-
-def write_zip(path, files):
-    """Write files into a zip that is the same whenever it is written."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(files):
-            entry = zipfile.ZipInfo(file.name, date_time=(2020, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, file.read_bytes())
 
 
 def write_all(book, outdir, *, install_from="", site=""):
@@ -209,8 +184,8 @@ def write_all(book, outdir, *, install_from="", site=""):
     outdir.mkdir(parents=True, exist_ok=True)
     reader = plain_markdown.Reader(book, site=site)
     written = {"learner": [], "instructor": []}
-    for path in sorted(Path(book).glob("[0-9][0-9]_*.ipynb")):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+    for path in notebooks(Path(book)):
+        notebook = load(path)
         if not has_exercises(notebook):
             continue
         for edition, ending in (("learner", "workbook"), ("instructor", "instructor")):
@@ -218,11 +193,10 @@ def write_all(book, outdir, *, install_from="", site=""):
                 notebook, edition, stem=path.stem, reader=reader, install_from=install_from
             )
             target = outdir / f"{path.stem}_{ending}.ipynb"
-            text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-            target.write_text(text, encoding="utf-8")
+            save(target, made)
             written[edition].append(target)
     for edition, name in (("learner", "workbooks.zip"), ("instructor", "instructor.zip")):
-        write_zip(outdir / name, written[edition])
+        write_zip(outdir / name, {path.name: path for path in written[edition]})
     return written["learner"] + written["instructor"]
 
 
@@ -244,8 +218,8 @@ def main(arguments):
     write = begin if arguments[:1] == ["--begin"] else write_all
     folders = arguments[1:] if write is begin else arguments
     if len(folders) != 1:
-        sys.exit("usage: python tools/workbooks.py [--begin] FOLDER")
-    for path in write(ROOT / "book", folders[0]):
+        sys.exit("usage: python -m tools.workbooks [--begin] FOLDER")
+    for path in write(BOOK, folders[0]):
         print(path.name)
 
 

@@ -1,28 +1,17 @@
 """The notebooks and pages of the book, parsed once."""
 
-import json
-from pathlib import Path
-
 import pytest
 
-BOOK = Path(__file__).resolve().parents[2] / "book"
-
-
-def load(path):
-    """Return a notebook as a dict, with every source joined to one string."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-    return notebook
+from tools.book import load, notebooks, pages
 
 
 def pytest_generate_tests(metafunc):
     """Run a test that asks for a `notebook` once for each, under its name."""
     if "notebook_path" in metafunc.fixturenames:
-        paths = sorted(BOOK.glob("*.ipynb"))
+        paths = notebooks()
         metafunc.parametrize("notebook_path", paths, ids=[p.stem for p in paths])
     if "page_path" in metafunc.fixturenames:
-        paths = sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
+        paths = pages()
         metafunc.parametrize("page_path", paths, ids=[p.stem for p in paths])
 
 

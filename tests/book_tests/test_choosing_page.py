@@ -11,8 +11,7 @@ from lossutils.course.choosing import (
     nested_list,
     reference_table,
 )
-
-from .conftest import BOOK, load
+from tools.book import BOOK, load
 
 PAGES = chapter_pages(BOOK)
 CELLS = {path.stem: load(path)["cells"] for path in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))}

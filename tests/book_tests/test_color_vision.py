@@ -6,7 +6,6 @@ them differ in dashes, in width or in markers as well.
 """
 
 import io
-import json
 import re
 import xml.etree.ElementTree as ET
 from itertools import combinations
@@ -17,8 +16,7 @@ import pytest
 from color_vision import SIMULATIONS, VIEWS, XYZ, contrast_on_white, distance, linear, nearest
 
 from lossutils.course.figures import LOOKS, small_svg
-
-from .conftest import BOOK
+from tools.book import load, notebooks
 
 CLOSE = 20  # of CIE 1976; 2.3 can just be told apart in two patches side by side, lines are thin
 WIDER = 1.3  # lines whose widths differ by this factor are told apart
@@ -36,12 +34,12 @@ TOLD_APART = {
 
 def figures():
     """Yield the name and SVG of every figure of the book, and of every frame of a slider."""
-    for path in sorted(BOOK.glob("*.ipynb")):
+    for path in notebooks():
         sliders = 0
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for cell in load(path)["cells"]:
             for out in cell.get("outputs", []):
-                svg = "".join(out.get("data", {}).get("image/svg+xml", ""))
-                frames = FRAME.findall("".join(out.get("data", {}).get("text/html", "")))
+                svg = out.get("data", {}).get("image/svg+xml", "")
+                frames = FRAME.findall(out.get("data", {}).get("text/html", ""))
                 sliders += bool(frames)
                 if svg:
                     name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name", "")

@@ -2,7 +2,7 @@
 
 import re
 
-from .conftest import BOOK, load
+from tools.book import BOOK, load
 
 
 def figure_cells(cells):

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from .conftest import BOOK, load
+from tools.book import BOOK, load
 
 # Bold is also the label of a line ("**Time:**") and the letter of an answer ("**a**").
 LABEL_OR_LETTER = re.compile(r"You need:|Time:|[a-z]")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .conftest import BOOK, load
+from tools.book import BOOK, load
 
 CELLS = load(BOOK / "10_pitfalls.ipynb")["cells"]
 PARTS = ("Symptom", "Smallest cell", "Why", "Fix", "Check")

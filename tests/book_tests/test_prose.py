@@ -6,8 +6,7 @@ import tomllib
 import pytest
 
 from tools import prose
-
-from .conftest import BOOK, load
+from tools.book import BOOK, all_published, load
 
 ALLOWED = tomllib.loads((BOOK / "prose_numbers.toml").read_text(encoding="utf-8"))["allow"]
 # 0.5, 1e-7, 95% and 95 %; not 3.2 in a file name, a label or a longer word.
@@ -76,7 +75,7 @@ def test_numbers_on_slides_are_pulled_by_name(path):
 
 
 def test_every_published_value_can_be_reached():
-    values = prose.all_published(BOOK)
+    values = all_published(BOOK)
     assert values, "no notebook publishes a value"
     assert all(isinstance(v, (int, float, str)) for v in values.values())
 

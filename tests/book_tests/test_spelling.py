@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from .conftest import BOOK, load
+from tools.book import BOOK, load
 
 ENDINGS = r"(?:s|d|r|rs|ed|ing|al|ally|able)?"
 BRITISH = re.compile(

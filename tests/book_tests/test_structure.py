@@ -7,8 +7,7 @@ import pytest
 import yaml
 
 import lossutils
-
-from .conftest import BOOK, load
+from tools.book import BOOK, load
 
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
 

@@ -7,7 +7,6 @@ a check that did not run has not passed.
 import functools
 import http.server
 import os
-import shutil
 import threading
 import time
 from functools import cache
@@ -17,14 +16,14 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "_build" / "html"
+from tools.book import BROWSERS, ROOT, find_browser
+from tools.book import HTML as SITE
+
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
 DECKS = sorted(path.stem for path in (SITE / "slides").glob("*.html")) or ["(no slides)"]
 TAKES_LONG = ("test_launch", "test_pdf")  # to be ready
 # Milliseconds until something that should appear counts as missing: for a machine ten times slower.
 PATIENCE = 60_000
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 # A page at rest: loaded with its scripts, its fonts and images there, its deck set up, and in
 # three frames in a row everything in its place. What a resize, a changed medium or the arrival
@@ -129,7 +128,7 @@ def site_url():
 
 @pytest.fixture(scope="session")
 def browser():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = find_browser()
     if path is None:
         message = f"no Chromium found (looked for {', '.join(BROWSERS)})"
         if os.environ.get("CI") == "true":

@@ -4,9 +4,9 @@ import zipfile
 
 import pytest
 
-from .conftest import ROOT, SITE, Visits, html_pages
+from tools.book import ZIP
 
-ZIP = ROOT / "_build" / "loss-functions-book.zip"
+from .conftest import SITE, Visits, html_pages
 
 # All images, also those that wait until they are scrolled to or chosen with a slider.
 BROKEN_IMAGES = """async () => {

@@ -31,8 +31,8 @@ def reader(browser):
     with (ROOT / "_build" / "pdf.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits for the same file
         if not pdf.is_current():
-            command = [sys.executable, ROOT / "tools/pdf.py"]
-            made = subprocess.run(command, capture_output=True, text=True, check=False)
+            command = [sys.executable, "-m", "tools.pdf"]
+            made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
             assert made.returncode == 0, made.stderr[-2000:]
             assert not made.stderr
     return PdfReader(pdf.PDF)

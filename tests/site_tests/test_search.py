@@ -1,11 +1,12 @@
 """The search finds a loss by any of its names, and says so when there is nothing to find."""
 
-import importlib.util
 import json
 import tomllib
 
 import pytest
 from sphinx.errors import ExtensionError
+
+from tools.sphinx.search import losses
 
 from .conftest import ROOT, SITE
 
@@ -130,10 +131,6 @@ def test_no_title_carries_marks_and_no_solution_is_listed():
 
 @pytest.mark.parametrize("field", ["at", "glossary", "api"])
 def test_a_name_that_leads_nowhere_fails_the_build(field):
-    path = ROOT / "site/extensions/course_search.py"
-    spec = importlib.util.spec_from_file_location("course_search", path)
-    course_search = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(course_search)
     index = {
         "pages": ["book/a"],
         "sections": [["1.1", "Some loss", 0, "some-loss"]],
@@ -141,9 +138,9 @@ def test_a_name_that_leads_nowhere_fails_the_build(field):
         "functions": [["some_loss", 0, "lossutils.some_loss"]],
     }
     entry = {"at": "book/a#some-loss", "glossary": "Some loss", "api": "some_loss", "names": ["L"]}
-    assert len(course_search.losses(index, [entry])[0]["places"]) == 3
+    assert len(losses(index, [entry])[0]["places"]) == 3
     with pytest.raises(ExtensionError, match=r"leads to \['gone'\]"):
-        course_search.losses(index, [entry | {field: "gone"}])
+        losses(index, [entry | {field: "gone"}])
 
 
 def test_a_misspelled_name_is_answered_with_the_right_one(search):

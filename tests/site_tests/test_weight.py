@@ -1,16 +1,13 @@
 """Pages are light: few requests, few bytes, and formulas and code that look as they did."""
 
 import re
-import sys
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from .conftest import ROOT, SITE
+from tools.sphinx import light
 
-sys.path.insert(0, str(ROOT / "site" / "extensions"))
-
-import course_weight
+from .conftest import SITE
 
 MOST_REQUESTS = 20
 MOST_BYTES = 600_000  # of everything but the figures, uncompressed
@@ -45,7 +42,7 @@ def test_the_text_has_its_own_font_and_does_not_wait_for_it(visit):
 
 def test_no_frame_of_a_figure_is_inside_a_page(page_name):
     html = (SITE / page_name).read_text(encoding="utf-8")
-    assert "data:image/svg" not in html, "course_weight takes frames out of the page"
+    assert "data:image/svg" not in html, "tools.sphinx.light takes frames out of the page"
 
 
 def test_a_slider_shows_each_of_its_frames(visit):
@@ -75,7 +72,7 @@ def test_a_compact_style_sheet_says_the_same():
     }
     @media print { p { color: red; } }
     """
-    assert course_weight.compact(styles).strip() == (
+    assert light.compact(styles).strip() == (
         'p > a,li :hover{margin:0 .5em 10.05em;content:" : ";width:calc(100% - .5rem)}'
         "@media print {p{color:red}}"
     )
@@ -91,7 +88,7 @@ FORMULA = (
 
 def test_a_style_of_formulas_is_written_once():
     soup = BeautifulSoup(FORMULA, "html.parser")
-    styles = course_weight.thin_formulas(soup)
+    styles = light.thin_formulas(soup)
     assert styles == ".k0{height:1em!important;top:2em!important}.k1{color:red!important}"
     assert [tag["class"] for tag in soup.select(".katex-html *")] == [
         ["strut", "k0"],
@@ -102,11 +99,11 @@ def test_a_style_of_formulas_is_written_once():
 
 
 def test_strings_numbers_keywords_and_comments_keep_their_colors():
-    tokens = course_weight.TOKENS
+    tokens = light.TOKENS
     assert tokens["n"] == tokens["p"] == tokens["o"] == ""
     assert tokens["s2"] == tokens["s1"] == tokens["si"] != ""
     assert len({tokens["s2"], tokens["k"], tokens["c1"], tokens["mi"], ""}) == 5
-    colors = course_weight.code_colors()
+    colors = light.code_colors()
     for kind in ("s2", "k", "c1", "mi"):
         assert f".highlight .{tokens[kind]} {{" in colors
 

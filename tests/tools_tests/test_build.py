@@ -1,8 +1,11 @@
-"""A failed build leaves the last good site where it was, and says so."""
+"""A failed build leaves the last good site where it was; the zip holds the whole of a good one."""
+
+import os
+import zipfile
 
 import pytest
 
-from tools import build
+from tools import book, build
 
 GOOD = """#!/bin/sh
 echo "$@" > "{root}/arguments"
@@ -101,3 +104,32 @@ def test_without_jupyter_book_it_says_how_to_get_it(root, site):
     with pytest.raises(SystemExit, match="run `make book`"):
         build.main()
     assert (site / "index.html").read_text(encoding="utf-8") == "old\n"
+
+
+def test_the_zip_holds_the_site_and_its_licenses_in_one_folder(root, site):
+    for name in (".buildinfo", "book.html"):
+        (site / name).write_text("one", encoding="utf-8")
+    for name in build.LICENSES:
+        (root / name).write_text("terms", encoding="utf-8")
+    with zipfile.ZipFile(book.write_zip(build.ZIP, build.contents())) as archive:
+        names = archive.namelist()
+        assert archive.read("loss-functions-book/book.html") == b"one"
+    assert names == [
+        "loss-functions-book/LICENSE-CC-BY-4.0.txt",
+        "loss-functions-book/LICENSE.txt",
+        "loss-functions-book/book.html",
+        "loss-functions-book/gone.html",
+        "loss-functions-book/index.html",
+    ]
+    assert [path.name for path in build.BUILD.glob("*.*")] == [build.ZIP.name]
+
+
+def test_the_same_files_give_the_same_zip(tmp_path):
+    page = tmp_path / "page"
+    page.write_text("front", encoding="utf-8")
+    first = book.write_zip(tmp_path / "a.zip", {"a": page}).read_bytes()
+    os.utime(page, (0, 2e9))
+    page.chmod(0o600)
+    assert book.write_zip(tmp_path / "b.zip", {"a": page}).read_bytes() == first
+    page.write_text("other", encoding="utf-8")
+    assert book.write_zip(tmp_path / "c.zip", {"a": page}).read_bytes() != first

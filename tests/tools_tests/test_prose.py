@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from tools import prose
+from tools.book import RECORD, all_published, key
 
 VALUES = {
     "regression.mse": 0.05,
@@ -140,10 +141,10 @@ def test_other_comments_are_left_alone():
 
 
 @pytest.mark.parametrize(
-    ("path", "key"), [("03_regression.ipynb", "regression"), ("book/errata.ipynb", "errata")]
+    ("path", "name"), [("03_regression.ipynb", "regression"), ("book/errata.ipynb", "errata")]
 )
-def test_a_chapter_is_reached_by_its_name_without_the_number(path, key):
-    assert prose.key(path) == key
+def test_a_chapter_is_reached_by_its_name_without_the_number(path, name):
+    assert key(path) == name
 
 
 # --- whole books ---------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def record(name, value):
     return {
         "output_type": "display_data",
         "metadata": {"scrapbook": {"name": name}},
-        "data": {prose.RECORD: repr(value)},
+        "data": {RECORD: repr(value)},
     }
 
 
@@ -193,7 +194,7 @@ def book(tmp_path):
 
 def test_published_values_are_collected_by_chapter(book):
     expected = {"regression.mse": 0.05, "regression.name": "MSE", "errata.mse": 7}
-    assert prose.all_published(book) == expected
+    assert all_published(book) == expected
 
 
 def test_fill_writes_every_page_and_says_what_changed(book, capsys):
@@ -267,8 +268,7 @@ def test_a_problem_does_not_stop_the_rest(book):
 
 
 def test_the_command_fills_in_or_checks_and_reports_by_its_exit_code(book, monkeypatch, capsys):
-    monkeypatch.setattr(prose, "ROOT", book.parent)
-    book.rename(book.parent / "book")
+    monkeypatch.setattr(prose, "BOOK", book)
     with pytest.raises(SystemExit) as stopped:
         prose.main(["--check"])
     assert stopped.value.code == 1

@@ -264,7 +264,7 @@ def test_without_arguments_it_takes_every_notebook_in_reading_order(tmp_path, mo
     for name in ("02_b.ipynb", "01_a.ipynb", ".hidden.ipynb", "index.md"):
         (tmp_path / name).touch()
     monkeypatch.setattr(refresh, "BOOK", tmp_path)
-    assert [p.name for p in refresh.notebooks()] == ["01_a.ipynb", "02_b.ipynb"]
+    assert [p.name for p in refresh.notebooks(refresh.BOOK)] == ["01_a.ipynb", "02_b.ipynb"]
     asked = []
     monkeypatch.setattr(refresh, "refresh", asked.append)
     monkeypatch.setattr(refresh.prose, "fill", lambda book, **_: [])

@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools import slides
+from tools.book import BOOK, RECORD
 
-BOOK = slides.ROOT / "book"
 DECKS = sorted((BOOK / "slides").glob("*.md"))
 
 FRONT = "---\ntitle: A title\nchapter: 01_small\nminutes: 5\n---\n"
@@ -30,7 +30,7 @@ def record(name, value):
     return {
         "output_type": "display_data",
         "metadata": {"scrapbook": {"name": name}},
-        "data": {"application/papermill.record/text/plain": repr(value)},
+        "data": {RECORD: repr(value)},
     }
 
 
@@ -249,7 +249,7 @@ def test_all_problems_are_listed_at_once(book):
 
 
 def test_the_program_says_what_it_made_or_why_not(book, monkeypatch, capsys):
-    monkeypatch.setattr(slides, "ROOT", book.parent)
+    monkeypatch.setattr(slides, "BOOK", book)
     write(book, "Hello.")
     slides.main([str(book.parent / "out")])
     assert capsys.readouterr().out.startswith("01_small: 2 slides, 5 minutes, ")

@@ -4,13 +4,9 @@ Driven by whatever chapters have exercises: a new chapter needs no new test.
 """
 
 import ast
-import contextlib
-import io
 import json
 import re
 import zipfile
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -21,76 +17,19 @@ from lossutils.exercises.judge import evaluate
 from lossutils.exercises.model import Choice, Function
 from lossutils.exercises.session import CHAPTERS, chapters
 from tools import workbooks
+from tools.book import BOOK, load, tags
 from tools.plain_markdown import Reader
+from tools.tasks import all_tasks, fresh_names, run
 
-BOOK = Path(__file__).resolve().parents[2] / "book"
 MUTATIONS = 100
 
 
-@dataclass
-class Task:
-    """An exercise as the chapter has it."""
-
-    id: str
-    title: str
-    stars: int
-    text: str
-    stub: list = field(default_factory=list)
-    solution: list = field(default_factory=list)
-    fences: list = field(default_factory=list)
-    check: list = field(default_factory=list)
-    order: list = field(default_factory=list)
-
-    def answers(self, names):
-        """Evaluate what the check cell hands to `check`."""
-        call = ast.parse(self.check[0]).body[-1].value
-        return [eval(ast.unparse(argument), names) for argument in call.args[1:]]
-
-
-def load(path):
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def tasks_of(notebook):
-    found = []
-    for cell in notebook["cells"]:
-        text, tags = workbooks.source(cell), workbooks.tags(cell)
-        box = workbooks.EXERCISE.search(text)
-        if box:
-            found.append(Task(f"{box[3]}.{box[4]}", box[2], len(box[1]), text))
-            continue
-        for kind in ("stub", "solution", "check"):
-            if kind in tags:
-                found[-1].order.append(kind)
-                if cell["cell_type"] == "code":
-                    getattr(found[-1], kind).append(text)
-                elif workbooks.FENCE.match(text):
-                    found[-1].fences.append(text)
-    return found
-
-
-STEMS = [
-    path.stem
-    for path in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
-    if workbooks.has_exercises(load(path))
-]
-TASKS = {stem: tasks_of(load(BOOK / f"{stem}.ipynb")) for stem in STEMS}
+TASKS = all_tasks()
+STEMS = list(TASKS)
 ALL = [task for tasks in TASKS.values() for task in tasks]
 DATA = {key: e for exercises in chapters().values() for key, e in exercises.items()}
 each_chapter = pytest.mark.parametrize("stem", STEMS)
 each_task = pytest.mark.parametrize("task", ALL, ids=[task.id for task in ALL])
-
-
-def fresh_names():
-    names = {}
-    exec(workbooks.IMPORTS, names)
-    return names
-
-
-def run(sources, names):
-    with contextlib.redirect_stdout(io.StringIO()):
-        for source in sources:
-            exec(source, names)
 
 
 def wrong_answers(exercise):
@@ -226,7 +165,7 @@ def test_no_line_of_a_solution_is_in_a_learner_s_workbook(made):
     }
     assert bool(secret) == bool(ALL)
     for path in made.glob("*_workbook.ipynb"):
-        text = "\n".join(workbooks.source(cell) for cell in load(path)["cells"])
+        text = "\n".join(cell["source"] for cell in load(path)["cells"])
         assert not [line for line in secret if line in text], path.name
 
 
@@ -245,10 +184,10 @@ def test_workbooks_are_clean(made, stem, ending):
     nbformat.validate(nbformat.from_dict(notebook))
     assert workbooks.raw_myst(notebook) == []
     for cell in notebook["cells"]:
-        assert workbooks.tags(cell) == []
+        assert tags(cell) == []
         if cell["cell_type"] == "code":
             assert (cell["execution_count"], cell["outputs"]) == (None, [])
-    text = "\n".join(workbooks.source(cell) for cell in notebook["cells"])
+    text = "\n".join(cell["source"] for cell in notebook["cells"])
     solutions = text.count("**Solution**")
     assert solutions == (len(TASKS[stem]) if ending == "instructor" else 0)
     for task in TASKS[stem]:
@@ -345,7 +284,7 @@ def small(tmp_path):
 
 def text_of(folder, ending):
     notebook = load(folder / f"05_small_{ending}.ipynb")
-    return notebook, "\n".join(workbooks.source(cell) for cell in notebook["cells"])
+    return notebook, "\n".join(cell["source"] for cell in notebook["cells"])
 
 
 def test_a_small_book_without_an_address(small, tmp_path):
@@ -381,7 +320,7 @@ def test_a_small_book_with_an_address(small, tmp_path):
     workbooks.write_all(small, tmp_path / "out", install_from=wheel, site=site + "/")
     notebook, text = text_of(tmp_path / "out", "workbook")
     first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-    assert f'%pip install --quiet "{wheel}"' in workbooks.source(first)
+    assert f'%pip install --quiet "{wheel}"' in first["source"]
     assert f"[here]({site}/book/06_other.html#other)" in text
     assert f"[page]({site}/book/notation.html)" in text
     assert f"[the figure “A line”]({site}/book/05_small.html#fig-x)" in text
@@ -431,9 +370,7 @@ def test_an_unknown_edition_is_refused(small):
 
 
 def test_the_command_line(small, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(workbooks, "ROOT", tmp_path / "root")
-    (tmp_path / "root").mkdir()
-    (tmp_path / "root" / "book").symlink_to(small)
+    monkeypatch.setattr(workbooks, "BOOK", small)
     workbooks.main([str(tmp_path / "out")])
     assert capsys.readouterr().out == "05_small_workbook.ipynb\n05_small_instructor.ipynb\n"
     with pytest.raises(SystemExit, match="usage"):

@@ -77,7 +77,7 @@ def prove_site(found, faults):
 def print_book():
     """Print the book, unless that has been done since it was built."""
     if not pdf.is_current():
-        printed = scratch.python(scratch.ROOT, "tools/pdf.py")
+        printed = scratch.python(scratch.ROOT, "-m", "tools.pdf")
         if printed.returncode:
             raise RuntimeError(printed.stderr[-2000:])
 
@@ -107,7 +107,7 @@ def broken_build(faults):
         for fault in faults:
             path = root / fault.file
             path.write_text(fault.change(path.read_text(encoding="utf-8")), encoding="utf-8")
-        done = scratch.python(root, "tools/build.py")
+        done = scratch.python(root, "-m", "tools.build")
     said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
     lines = [line for line in said.splitlines() if "WARNING" in line or "rror" in line]
     return done.returncode != 0, lines

@@ -14,7 +14,8 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-SITE = Path(__file__).resolve().parents[1]
+from tools.book import SITE
+
 NAMES = SITE / "search_names.toml"
 SCRIPT = SITE / "static" / "search.js"
 OPENING, CLOSING = "Search.setIndex(", ")"

@@ -4,7 +4,6 @@ A Sphinx extension. Everything is made from the same notebooks as the pages, at 
 build, and each chapter gets the links to its own.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -12,17 +11,15 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from course_weight import of_class
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = ROOT / "book"
+from tools import slides, workbooks
+from tools.book import BOOK, ROOT, load
+from tools.sphinx.light import of_class
+
 # What the package is built from; a copy, so that the build leaves nothing in the repository.
 PACKAGE = ("lossutils", "pyproject.toml", "README.md", "LICENSE", "LICENSE-CC-BY-4.0")
-sys.path.insert(0, str(ROOT))
-
-from tools import slides, workbooks  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +52,7 @@ def launch_links(workbook, places):
 def chapter_links(stem, places):
     """Return ``(label, address, is a download)`` for what a chapter has besides its page."""
     links = []
-    notebook = json.loads((BOOK / f"{stem}.ipynb").read_text(encoding="utf-8"))
-    if workbooks.has_exercises(notebook):
+    if workbooks.has_exercises(load(BOOK / f"{stem}.ipynb")):
         workbook = f"workbooks/{stem}_workbook.ipynb"
         links.append(("Download the workbook", f"../{workbook}", True))
         links += [(label, address, False) for label, address in launch_links(workbook, places)]
@@ -132,7 +128,7 @@ def write_binder_requirements(outdir, wheel):
 
 def setup(app: Sphinx):
     """Register with Sphinx."""
-    # After course_site has tidied the page.
+    # After `tools.sphinx.pages` has tidied the page.
     app.connect("html-page-context", add_links, priority=910)
     app.connect("build-finished", write_downloads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

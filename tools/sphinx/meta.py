@@ -11,8 +11,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = ROOT / "book"
+from tools.book import BOOK
+
 SOCIAL = "_static/social.png"
 TOUCH_ICON = "_static/icon.png"
 BLUE, ORANGE, INK, PAPER = "#0b5394", "#b03f00", "#1d2126", "#fffefb"
@@ -103,7 +103,7 @@ def write_site_files(app, exception):
 def setup(app: Sphinx):
     """Register with Sphinx."""
     app.connect("html-collect-pages", missing_page)
-    # After course_site, whose version and description it uses.
+    # After `tools.sphinx.pages`, whose version and description it uses.
     app.connect("html-page-context", page_meta, priority=905)
     app.connect("build-finished", write_site_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
