@@ -98,4 +98,4 @@ clean:
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage
 
 distclean: clean
-	rm -rf .venv .venv-prove .venv-newest site/node_modules *.egg-info
+	rm -rf .venv .venv-prove site/node_modules *.egg-info

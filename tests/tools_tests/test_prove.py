@@ -1,14 +1,12 @@
 """The proof's own parts: what it changes, what it counts, and when it fails."""
 
-import json
 import re
 import time
 
 import pytest
 
-from tools import figures
+from tools.book import ROOT
 from tools.prove import (
-    changes,
     exercises,
     faults,
     faults_book,
@@ -16,73 +14,14 @@ from tools.prove import (
     faults_pdf,
     faults_site,
     machines,
-    newest,
-    notebooks,
+    mutants,
     perturbed,
-    pictures,
+    prose,
     record,
     scratch,
 )
-from tools.prove.record import ROOT, Outcome
+from tools.prove.record import Outcome
 from tools.prove.scratch import kept
-
-TEXT = {"output_type": "stream", "name": "stdout", "text": "MSE 0.05\n"}
-RECORD = {"output_type": "display_data", "metadata": {}, "data": {changes.RECORD: "0.05"}}
-FIGURE = '<svg width="400pt"><path d="M 10.5 20 L 3 4"/></svg>'
-DRAWN = {
-    "output_type": "display_data",
-    "metadata": {},
-    "data": {changes.SVG: FIGURE, "text/plain": "<Figure>"},
-}
-FRAME = FIGURE.replace('"', "'").replace("<", "%3C").replace(">", "%3E")
-SLID = {
-    "output_type": "display_data",
-    "metadata": {},
-    "data": {"text/html": f'<p>1</p><img src="data:image/svg+xml,{FRAME}">'},
-}
-
-
-def test_one_digit_of_each_output_is_changed_and_nothing_else():
-    given = [TEXT, RECORD, DRAWN, SLID]
-    before = json.dumps(given)
-    found = list(changes.output_changes(given, seed=0))
-    kinds = ["text outputs", "published values", "figures", "text outputs", "figures"]
-    assert [kind for kind, _, _ in found] == kinds
-    for number, (_, _, outputs) in zip((0, 1, 2, 3, 3), found, strict=True):
-        differ = [a != b for a, b in zip(outputs, given, strict=True)]
-        assert differ == [n == number for n in range(4)]
-    for number in (0, 1):
-        after = json.dumps(found[number][2])
-        assert sum(a != b for a, b in zip(after, before, strict=True)) == 1
-    assert json.dumps(given) == before
-
-
-def test_a_coordinate_moves_by_what_the_comparison_notices_and_no_more():
-    moved = [outputs[0] for _, _, outputs in changes.output_changes([DRAWN], 0, everything=True)]
-    assert len(moved) == 4
-    for output in moved:
-        assert "0.02 point" in figures.difference(FIGURE, output["data"][changes.SVG])
-    text, frame = [o[0]["data"]["text/html"] for _, _, o in changes.output_changes([SLID], 0)]
-    assert text.startswith("<p>2</p>")
-    assert frame.startswith("<p>1</p>")
-    assert frame != SLID["data"]["text/html"]
-
-
-def test_all_means_every_digit_and_every_coordinate():
-    found = list(changes.output_changes([TEXT, DRAWN], seed=0, everything=True))
-    kinds = [kind for kind, _, _ in found]
-    assert (kinds.count("text outputs"), kinds.count("figures")) == (3, 4)
-
-
-def test_a_text_without_digits_loses_a_letter():
-    kind, _, outputs = next(changes.output_changes([{**TEXT, "text": "not yet\n"}], seed=0))
-    assert (kind, outputs[0]["text"]) == ("text outputs", "not yeb\n")
-
-
-def test_the_sample_is_the_same_for_the_same_seed():
-    long = {**TEXT, "text": "0123456789" * 20}
-    picks = [next(changes.output_changes([long], seed=seed))[2] for seed in (1, 1, 2)]
-    assert picks[0] == picks[1] != picks[2]
 
 
 def outcome():
@@ -140,6 +79,7 @@ def test_every_entry_of_the_list_has_a_reason(tmp_path):
 FAULTS = [*faults_book.faults(), *faults_course.faults()]
 IN_BOOK = [
     *FAULTS,
+    *faults_book.output_faults(),
     *faults_site.build_faults(),
     *faults_site.formula_faults(),
     *faults_pdf.document_faults(),
@@ -189,7 +129,7 @@ def test_files_are_put_back(tmp_path):
 
 def test_nbval_is_left_out_unless_it_is_asked_for():
     assert "no:nbval" in scratch.plugins(["-q", "tests"])
-    assert "no:nbval" not in scratch.plugins(notebooks.COMMAND)
+    assert "no:nbval" not in scratch.plugins(scratch.COMMAND)
 
 
 def test_a_copy_is_not_run_with_settings_from_outside(monkeypatch):
@@ -201,15 +141,6 @@ def test_a_copy_is_not_run_with_settings_from_outside(monkeypatch):
     assert not left, f"tools/prove/scratch.py must leave out {left}"
     assert found["PYTHONHASHSEED"] == "1"
     assert found["PYTHONPATH"] == str(ROOT)
-
-
-def test_a_notebook_is_cut_off_after_a_code_cell(tmp_path):
-    kinds = ("markdown", "code", "markdown", "code", "code", "markdown")
-    cells = [{"cell_type": kind, "source": [str(place)]} for place, kind in enumerate(kinds)]
-    path = tmp_path / "a.ipynb"
-    path.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
-    pictures.shorten(path, 1)
-    assert json.loads(path.read_text(encoding="utf-8")) == {"cells": cells[:4], "nbformat": 4}
 
 
 @pytest.mark.parametrize(
@@ -253,21 +184,32 @@ def test_it_is_said_what_changed_what_rests_on_it_and_how_much_noise_it_stands()
         assert part in said
 
 
-def test_a_cell_that_differs_by_itself_is_told_from_one_that_was_spoiled():
-    line = {"notebook": "a.ipynb", "tried": {}, "caught": {}, "missed": []}
-    lines = [{**line, "cell": number, "unchanged": number != 3} for number in range(4)]
-    found = notebooks.Run({"a.ipynb": (1, "5 changed")}, {("a.ipynb", 1)}, lines)
-    assert found.different == {("a.ipynb", 3)}
-    found = notebooks.Run({"a.ipynb": (3, "5 changed")}, {("a.ipynb", 3)}, lines)
-    assert found.different == {("a.ipynb", 3)}
+SOLUTION = """def f(x, *, steps=2):
+    return -x if x < 0.5 and True else x ** steps
+"""
 
 
-def test_what_newer_versions_change_is_named_cell_by_cell():
-    cells = "FAILED book/a.ipynb::Cell 3 - x\nFAILED book/a.ipynb::Cell 5 - x\n2 failed, 9 passed"
-    notes = newest.report("....\n4 passed in 1s\n", cells, ["book/a.ipynb", "book/b.ipynb"])
-    assert notes == [
-        "tests of lossutils: 4 passed in 1s",
-        "notebooks (a, b): 2 failed, 9 passed",
-        "cells with another output: a.ipynb cell 3, a.ipynb cell 5",
-    ]
-    assert newest.report("4 passed", "9 passed", ["book/a.ipynb"])[-1].endswith("none")
+def test_a_solution_is_changed_in_one_place_at_a_time():
+    found = exercises.mutants(SOLUTION, "3.1")
+    assert len(found) == len(set(found.values()))
+    assert "3.1 f: def f(x, *, steps=2): -> def f(x, *, steps=3):" in found
+    returned = "return -x if x < 0.5 and True else x ** steps"
+    for old, new in (("-x", "+x"), ("<", "<="), ("<", ">"), ("0.5", "1.5"), ("0.5", "-0.5"),
+                     ("and", "or"), ("True", "False"), ("**", "*")):  # fmt: skip
+        assert f"3.1 f: {returned} -> {returned.replace(old, new, 1)}" in found
+    assert len(found) == 10
+    for text in found.values():
+        assert (
+            sum(a != b for a, b in zip(text.splitlines(), SOLUTION.splitlines(), strict=True)) == 1
+        )
+
+
+def test_each_digit_of_a_marked_number_is_changed_alone():
+    found = [text for _, text in prose.changes("so **0.5**<!--v a:.1f--> of 7")]
+    assert found == ["so **1.5**<!--v a:.1f--> of 7", "so **0.6**<!--v a:.1f--> of 7"]
+
+
+def test_mutmut_gets_the_mathematics_and_nothing_else():
+    names = mutants.modules(ROOT)
+    assert "lossutils.regression" in names
+    assert not [name for name in names if "plotting" in name or "__init__" in name]

@@ -7,7 +7,7 @@ import time
 
 from tools.prove import record
 
-PARTS = ("notebooks", "mutants", "exercises", "gates", "perturbed", "newest")
+PARTS = ("prose", "mutants", "exercises", "gates", "perturbed")
 
 
 def asked(arguments):

@@ -1,12 +1,13 @@
-"""Part 3: the source of every solution is mutated; its check must reject what comes out.
+"""The source of every solution is changed in small ways; its check must reject what comes out.
 
-A solution runs as in the workbook, after the stubs and solutions before it. Each mutant runs in a
+A solution runs as in the workbook, after the stubs and solutions before it. Each change runs in a
 fork, so that it cannot spoil what comes after. An error, or no answer in ten times the time of the
-solution and ten seconds more, counts as rejected: a learner sees both. A mutant that leaves every
+solution and ten seconds more, counts as rejected: a learner sees both. A change that leaves every
 answer what it was (many solutions try their function out, or print a table beside it) is no wrong
 answer: it is counted apart.
 """
 
+import ast
 import contextlib
 import hashlib
 import importlib
@@ -14,40 +15,82 @@ import io
 import os
 import random
 import signal
-import sys
 import time
+import tokenize
 import types
 import warnings
+from collections import Counter
+from itertools import pairwise
 from multiprocessing import Pool
 
 import numpy as np
 
-from tools.prove import breaking
-from tools.prove.record import ROOT, Outcome, expected
+from tools.book import BOOK
+from tools.prove.record import Outcome, expected
+from tools.tasks import all_tasks, fresh_names, run
 
 SAMPLE = 6
 LEAST_PATIENCE = 10  # seconds
+# A change of < to <= moves the border, one to > turns the branch round.
+SWAPS = {
+    **{"+": ("-",), "-": ("+",), "*": ("/",), "/": ("*",), "**": ("*",), "//": ("/",)},
+    **{"%": ("//",), "&": ("|",), "|": ("&",), "==": ("!=",), "!=": ("==",)},
+    **{"<": ("<=", ">"), "<=": ("<", ">="), ">": (">=", "<"), ">=": (">", "<=")},
+    **{"and": ("or",), "or": ("and",), "not": ("",), "is": ("is not",)},
+    **{"True": ("False",), "False": ("True",), "break": ("continue",), "continue": ("break",)},
+}
 
 
-def book_tasks():
-    """Return the helpers of the tests of the workbooks, which read the exercises of the book."""
-    for path in (ROOT, ROOT / "tests"):
-        if str(path) not in sys.path:
-            sys.path.insert(0, str(path))
-    from tests.tools_tests import test_workbooks
+def swaps(token, before):
+    """Return what may stand in the place of a token."""
+    if token.type == tokenize.NUMBER:
+        value = ast.literal_eval(token.string)
+        return repr(value + 1), repr(value - 1)
+    if token.string in ("*", "**") and before.string in ("(", ","):
+        return ()  # it is no product
+    return SWAPS.get(token.string, ())
 
-    return test_workbooks
+
+def plan(source):
+    """Return what a source means, or None where it is no Python."""
+    try:
+        return ast.dump(ast.parse(source))
+    except SyntaxError:
+        return None
+
+
+def mutants(source, where):
+    """Return ``{name: changed source}`` for all changes that mean something else."""
+    lines, found, seen = source.splitlines(keepends=True), {}, {None, plan(source)}
+    scopes = [
+        n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.FunctionDef, ast.ClassDef))
+    ]
+    counts = Counter()
+    for before, token in pairwise(tokenize.generate_tokens(io.StringIO(source).readline)):
+        (row, first), end = token.start, token.end[1]
+        for new in swaps(token, before):
+            old = lines[row - 1]
+            now = old[:first] + new + old[end:]
+            text = "".join([*lines[: row - 1], now, *lines[row:]])
+            if plan(text) in seen:
+                continue
+            seen.add(plan(text))
+            scope = ".".join(n.name for n in scopes if n.lineno <= row <= n.end_lineno)
+            place = f"{where} {scope}".strip()
+            says = f"{' '.join(old.split())} -> {' '.join(now.split())}"
+            counts[place, says] += 1
+            again = f" ({counts[place, says]})" if counts[place, says] > 1 else ""
+            found[f"{place}{again}: {says}"] = text
+    return found
 
 
 def mutants_of(task):
-    """Return ``(mutant, cells of the solution with it)`` for every mutant of a solution."""
+    """Return ``(name, cells of the solution)`` for every change of a solution."""
     found = []
     for number, cell in enumerate(task.solution):
-        where = f"{task.id}" if len(task.solution) == 1 else f"{task.id} cell {number + 1}"
-        for mutant in breaking.mutants(cell, where):
-            cells = [*task.solution]
-            cells[number] = mutant.text
-            found.append((mutant, cells))
+        where = task.id if len(task.solution) == 1 else f"{task.id} cell {number + 1}"
+        for name, text in mutants(cell, where).items():
+            found.append((name, [*task.solution[:number], text, *task.solution[number + 1 :]]))
     return found
 
 
@@ -56,7 +99,7 @@ def chosen(found, amount, seed, listed):
     picked = range(len(found))
     if amount is not None and amount < len(found):
         picked = random.Random(seed).sample(picked, amount)
-    named = [i for i, (mutant, _) in enumerate(found) if mutant.name in listed]
+    named = [i for i, (name, _) in enumerate(found) if name in listed]
     return [found[i] for i in sorted({*picked, *named})]
 
 
@@ -112,40 +155,36 @@ def forked(work, patience):
     return result
 
 
-def answer(helpers, task, cells, names, patience=600):
+def answer(task, cells, names, patience=600):
     """Run a solution in a fork; return whether its check passes, and a digest of the answers."""
 
     def work():
-        helpers.run(task.stub + cells, names)
-        answers = task.answers(names)
-        before = digest(answers)
-        with contextlib.redirect_stdout(io.StringIO()):
-            passed = helpers.evaluate(helpers.DATA[task.id], answers).status == "passed"
-        return bytes([passed]) + before
+        run(task.stub + cells, names)
+        given = digest(task.answers(names))
+        return bytes([f"{task.id} passed" in run(task.check, names)]) + given
 
     result = forked(work, patience)
     return bool(result and result[0]), result[1:]
 
 
 def try_chapter(job):
-    """Try the mutants of one chapter; return ``(name, rejected)`` for each, and all names."""
-    stem, amount, seed, listed = job
+    """Try the changes of one chapter's solutions; return ``(name, verdict)``, and all names."""
+    tasks, amount, seed, listed = job
     warnings.simplefilter("ignore")
-    helpers = book_tasks()
-    names, tried, every = helpers.fresh_names(), [], []
-    for task in helpers.TASKS[stem]:
+    names, tried, every = fresh_names(), [], []
+    for task in tasks:
         found = mutants_of(task)
-        every += [mutant.name for mutant, _ in found]
+        every += [name for name, _ in found]
         began = time.monotonic()
-        passed, right = answer(helpers, task, task.solution, names)
+        passed, right = answer(task, task.solution, names)
         patience = LEAST_PATIENCE + 10 * (time.monotonic() - began)
         if not passed:
             tried.append((f"{task.id}: its own solution, unchanged", "rejected"))
-        for mutant, cells in chosen(found, amount, f"{seed} {task.id}", listed):
-            passed, given = answer(helpers, task, cells, names, patience)
+        for name, cells in chosen(found, amount, f"{seed} {task.id}", listed):
+            passed, given = answer(task, cells, names, patience)
             verdict = "rejected" if not passed else "same" if given == right else "passed"
-            tried.append((mutant.name, verdict))
-        helpers.run(task.stub + task.solution, names)
+            tried.append((name, verdict))
+        run(task.stub + task.solution, names)
     return tried, every
 
 
@@ -159,13 +198,13 @@ def warm_up():
 
 
 def prove(everything, seed):
-    """Mutate the solutions, and return which mutants the checks let through."""
+    """Change the solutions, and return which changes the checks let through."""
     warm_up()
     found, listed = Outcome("exercises", complete=everything), expected("exercises")
     amount = None if everything else SAMPLE
-    jobs = [(stem, amount, seed, set(listed)) for stem in book_tasks().STEMS]
+    jobs = [(tasks, amount, seed, set(listed)) for tasks in all_tasks().values()]
     # The last chapters take longest.
-    with contextlib.chdir(ROOT / "book"), Pool(2) as pool:
+    with contextlib.chdir(BOOK), Pool(2) as pool:
         results = pool.map(try_chapter, jobs[::-1], chunksize=1)[::-1]
     same = 0
     for name, verdict in (pair for tried, _ in results for pair in tried):
@@ -174,10 +213,10 @@ def prove(everything, seed):
         elif verdict == "same":
             same += 1
         else:
-            found.add("mutants", verdict == "rejected", name)
+            found.add("changes", verdict == "rejected", name)
     every = {name for _, names in results for name in names}
-    found.gone += [f"{n} (no such mutant)" for n in listed if n not in every]
+    found.gone += [f"{n} (no such change)" for n in listed if n not in every]
     found.gone += [f"{n} (rejected now)" for n in listed if n in every - set(found.survived)]
     total = same + sum(found.tried.values())
-    found.notes.append(f"{total} of {len(every)} mutants; {same} of them changed no answer")
+    found.notes.append(f"{total} of {len(every)} changes; {same} of them changed no answer")
     return found

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tools.book import SVG, parse, tags
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -42,9 +44,7 @@ def notebook(change):
     """Return a change of a notebook's text from a function that changes it as a dict."""
 
     def changed(text):
-        book = json.loads(text)
-        for cell in book["cells"]:
-            cell["source"] = "".join(cell["source"])
+        book = parse(text)
         change(book["cells"], book)
         return json.dumps(book, ensure_ascii=False)
 
@@ -63,7 +63,7 @@ def code_cell(change, wanted=lambda cell: True):
 
 def draws(cell):
     """Tell whether a cell draws a figure."""
-    return any("image/svg+xml" in out.get("data", {}) for out in cell["outputs"])
+    return any(SVG in out.get("data", {}) for out in cell["outputs"])
 
 
 def figure_cell(change):
@@ -73,7 +73,7 @@ def figure_cell(change):
 
 def tagged(tag, change):
     """Return a change of a code cell with a tag."""
-    return code_cell(change, lambda cell: tag in cell["metadata"].get("tags", []))
+    return code_cell(change, lambda cell: tag in tags(cell))
 
 
 def prose_cell(change, wanted=lambda source: True):

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import quote
 
+from tools.book import RECORD, SVG
 from tools.prove.faults import (
     Fault,
     append,
@@ -23,6 +24,25 @@ FIGURES = "tests/book_tests/test_figures.py::test_"
 PROSE = "tests/book_tests/test_prose.py::test_"
 
 
+def output_faults():
+    """Return what nbval must notice in one notebook: a digit, a value, a coordinate by a little."""
+    book = "book/02_role_of_losses.ipynb"
+
+    def moved(by):
+        return lambda match: f"{match[1]}{float(match[2]) + by:.2f}"
+
+    return [
+        Fault("a printed digit is wrong", book, sub(r"loss   8\.0150", "loss   8.0151"),
+              book, "8.0151"),
+        Fault("a published value is wrong", book,
+              sub(r'(record/text/plain\W*)1\.2407', r"\g<1>1.2417"), book, "1.2417"),
+        Fault("a curve of a figure is moved", book,
+              sub(r'(<path d=\\"M )(\d+\.\d+)', moved(0.02)), book, "0.02 point"),
+        Fault("a curve in a frame of a slider is moved", book,
+              sub(r"(%3Cpath d='M)(\d+\.\d+)", moved(0.03)), book, "0.03 point"),
+    ]  # fmt: skip
+
+
 def unexecuted(cell):
     """Make a cell look as if it was never run."""
     cell["execution_count"], cell["outputs"] = None, []
@@ -30,14 +50,14 @@ def unexecuted(cell):
 
 def second_figure(cell):
     """Let a cell draw its figure twice."""
-    cell["outputs"] += [out for out in cell["outputs"] if "image/svg+xml" in out.get("data", {})]
+    cell["outputs"] += [out for out in cell["outputs"] if SVG in out.get("data", {})]
 
 
 def as_png(cell):
     """Store a figure as pixels, which nbval does not compare."""
     for out in cell["outputs"]:
-        if "image/svg+xml" in out.get("data", {}):
-            del out["data"]["image/svg+xml"]
+        if SVG in out.get("data", {}):
+            del out["data"][SVG]
             out["data"]["image/png"] = "iVBORw0KGgo="
 
 
@@ -46,9 +66,9 @@ def svg(change):
 
     def changed(cell):
         for out in cell["outputs"]:
-            if "image/svg+xml" in out.get("data", {}):
-                text = "".join(out["data"]["image/svg+xml"])
-                out["data"]["image/svg+xml"] = change(text)
+            if SVG in out.get("data", {}):
+                text = "".join(out["data"][SVG])
+                out["data"][SVG] = change(text)
 
     return changed
 
@@ -203,7 +223,7 @@ def prose_faults():
             {
                 "output_type": "display_data",
                 "metadata": {"scrapbook": {"name": "odd"}},
-                "data": {"application/papermill.record/text/plain": "[1, 2]"},
+                "data": {RECORD: "[1, 2]"},
             }
         )
     )

@@ -1,4 +1,4 @@
-"""Part 4: every check is switched off once; its own test must go red and say where.
+"""Every check is switched off once; its own test must go red and say where.
 
 Faults of sources run one at a time, each in a fresh copy of its file. Faults of the built pages
 are spread over the pages of one copied site, one fault a page, and a browser visits them all in
@@ -14,19 +14,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from tools import pdf
-from tools.prove import faults_book, faults_course, faults_pdf, faults_site, forks, scratch
+from tools.prove import faults_book, faults_course, faults_pdf, faults_site, scratch
 from tools.prove.record import Outcome, expected
 
-TIMEOUT = 240
 PLUGIN = ("-p", "tools.prove.report_plugin")
-
-
-def job(root, fault):
-    """Return the job for one fault of a source."""
-    text = fault.change((root / fault.file).read_text(encoding="utf-8"))
-    test = fault.test if fault.test.endswith("]") else fault.test.partition("[")[0]
-    return {"id": fault.name, "args": ["-p", "no:xdist", "-p", "no:cov", "--tb=short", test],
-            "files": {fault.file: text}, "timeout": TIMEOUT}  # fmt: skip
 
 
 def blamed(fault, failed):
@@ -36,42 +27,52 @@ def blamed(fault, failed):
     )
 
 
-def prove_sources(found, faults):
-    """Try faults of sources, one after the other in a copy of their own."""
-    with scratch.copy() as root:
-        results = forks.run(root, [job(root, fault) for fault in faults], workers=1)
-    for fault in faults:
-        note(found, "sources", fault, results[fault.name]["failed"])
-
-
-def break_site(root, faults):
-    """Put faults into a copied site; a file that was not there is made."""
+def break_files(root, faults):
+    """Put faults into a copy; a file that was not there is made."""
     for fault in faults:
         path = root / fault.file
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         path.write_text(fault.change(text), encoding="utf-8")
 
 
-def visit(found, kind, root, faults, workers):
+def visit(found, kind, root, faults, *options):
     """Run the tests of faults that are all in one copy, and count which of them were named."""
     report = root / "report.jsonl"
+    report.unlink(missing_ok=True)
     tests = sorted({fault.test.partition("[")[0] for fault in faults if unnamed(fault)})
-    tests += [fault.test for fault in faults if not unnamed(fault)]
-    args = ["-q", "-n", str(workers), "--tb=short", *PLUGIN, *tests]
-    done = scratch.pytest(root, *args, PROVE_REPORT=str(report), CI="true")
+    tests += sorted({fault.test for fault in faults if not unnamed(fault)})
+    args = ["-q", "--tb=short", *options, *PLUGIN, *tests]
+    done = scratch.pytest(root, *args, PROVE_REPORT=str(report), CI="true", MPLBACKEND="agg")
     lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     failed = dict(json.loads(line) for line in lines)
     if not failed:
-        found.problems.append(f"no test of the {kind} failed: {(done.stdout + done.stderr)[-600:]}")
+        said = (done.stdout + done.stderr)[-600:]
+        found.problems.append(f"no test failed, {kind}, {faults[0].name}: {said}")
     for fault in faults:
         note(found, kind, fault, failed)
+
+
+def prove_sources(found, faults):
+    """Try faults of sources, one after the other in a copy of their own."""
+    with scratch.copy() as root:
+        for fault in faults:
+            with scratch.kept(root, fault.file):
+                break_files(root, [fault])
+                visit(found, "sources", root, [fault], "-p", "no:xdist", "-p", "no:cov")
+
+
+def prove_outputs(found, faults):
+    """Spoil what one notebook stores in several places; nbval must name each."""
+    with scratch.copy() as root:
+        break_files(root, faults)
+        visit(found, "outputs", root, faults, *scratch.COMMAND)
 
 
 def prove_site(found, faults):
     """Spread faults over one copied site and let their tests visit it."""
     with scratch.copy(with_site=True) as root:
-        break_site(root, faults)
-        visit(found, "site", root, faults, workers=2)  # broken pages are waited for in vain
+        break_files(root, faults)
+        visit(found, "site", root, faults, "-n", "2")  # broken pages are waited for in vain
 
 
 def print_book():
@@ -88,12 +89,12 @@ def prove_pdf(found, in_print, in_document):
     for fault in in_print:
         data = fault.change(data)
     with scratch.copy(with_site=True) as root:
-        break_site(root, in_document)
+        break_files(root, in_document)
         shutil.copy2(pdf.ZIP, root / "_build")
         broken = root / in_print[0].file
         broken.write_bytes(data)
         os.utime(broken, (time.time() + 3600,) * 2)  # the tests print a PDF anew that is older
-        visit(found, "PDF", root, [*in_print, *in_document], workers=1)
+        visit(found, "PDF", root, [*in_print, *in_document], "-n", "1")
 
 
 def unnamed(fault):
@@ -104,9 +105,7 @@ def unnamed(fault):
 def broken_build(faults):
     """Put faults into one copy and build it; return whether the build failed, and what it said."""
     with scratch.copy() as root:
-        for fault in faults:
-            path = root / fault.file
-            path.write_text(fault.change(path.read_text(encoding="utf-8")), encoding="utf-8")
+        break_files(root, faults)
         done = scratch.python(root, "-m", "tools.build")
     said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
     lines = [line for line in said.splitlines() if "WARNING" in line or "rror" in line]
@@ -154,7 +153,8 @@ def prove(everything, seed):
 
     sources = [*faults_book.faults(), *faults_course.faults()]
     with ThreadPoolExecutor(3) as pool:
-        lanes = [pool.submit(printed), pool.submit(visited), pool.submit(prove_builds, found)]
+        lanes = [pool.submit(prove_outputs, found, faults_book.output_faults())]
+        lanes += [pool.submit(printed), pool.submit(visited), pool.submit(prove_builds, found)]
         for share in (sources[::2], sources[1::2]):
             lanes.append(pool.submit(prove_sources, found, share))
         for lane in lanes:

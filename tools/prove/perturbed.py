@@ -1,4 +1,4 @@
-"""Part 5: no printed number, published value or figure rests on the last bits of its inputs.
+"""No printed number, published value or figure rests on the last bits of its inputs.
 
 All notebooks run with noise of eight seeds (`tools.noise`), and without noise under the settings
 of two other machines, each with one and two threads. Nothing may differ. Of each cell that does
@@ -10,10 +10,11 @@ little room.
 import json
 from collections import defaultdict
 
+from tools.book import ROOT, code_cells, load, notebooks
 from tools.prove import scratch
 from tools.prove.machines import FEATURES, machines
-from tools.prove.notebooks import COMMAND
-from tools.prove.record import ROOT, Outcome, expected
+from tools.prove.record import Outcome, expected
+from tools.prove.scratch import COMMAND
 
 SEEDS = 8
 ROOM = {"2^5": -5, "2^10": 0, "2^15": 5, "2^20": 10}  # s for float64, and doublings of the noise
@@ -107,5 +108,4 @@ def words(cell, line, where, stood):
 
 def number_of_cells(root):
     """Count the code cells of the book."""
-    books = [json.loads(p.read_text(encoding="utf-8")) for p in (root / "book").glob("*.ipynb")]
-    return sum(cell["cell_type"] == "code" for book in books for cell in book["cells"])
+    return sum(len(code_cells(load(path))) for path in notebooks(root / "book"))

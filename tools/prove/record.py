@@ -4,9 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 ALLOWED = Path(__file__).with_name("survivors.toml")
-LEAST_KILLED = 0.98
 
 
 @dataclass

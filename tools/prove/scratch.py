@@ -8,7 +8,13 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.book import ROOT
+
+# How `make check-notebooks` calls pytest.
+COMMAND = (
+    *("-q", "-n", "2", "--dist", "loadfile", "-p", "tools.nbval_plugin"),
+    *("--nbval", "--nbval-current-env", "-W", "default"),
+)
 LINKED = (".venv", "site/node_modules")
 # Two workers with two threads each share two cores: a thread with nothing to do must sleep.
 WAITING = {"OMP_WAIT_POLICY": "passive", "OPENBLAS_THREAD_TIMEOUT": "4"}
