@@ -26,6 +26,7 @@ class Case:
     """One loss: how to sample it, what it must equal, and what is known about it."""
 
     name: str
+    signature: str  # the course's contract, without `reduction`, which every loss takes last
     sample: Callable[[np.random.Generator], Data]
     reference: Callable[..., torch.Tensor]  # (*tensors, reduction=..., **knobs)
     per_sample: Callable[..., np.ndarray]  # (*arrays, **knobs) -> the value of each sample
@@ -85,6 +86,7 @@ DICE_KNOBS = ({}, {"smooth": 0.0}, {"smooth": 0.25, "axis": (1, 2)}, {"axis": -1
 CASES = (
     Case(
         "mse_loss",
+        "y_true, y_pred",
         ref.regression_pair,
         ref.mse_reference,
         ref.mse_loop,
@@ -93,6 +95,7 @@ CASES = (
     ),
     Case(
         "mae_loss",
+        "y_true, y_pred",
         ref.regression_pair,
         ref.mae_reference,
         ref.mae_loop,
@@ -102,6 +105,7 @@ CASES = (
     ),
     Case(
         "huber_loss",
+        "y_true, y_pred, *, delta=1.0",
         ref.regression_pair,
         ref.huber_reference,
         ref.huber_scipy,
@@ -111,6 +115,7 @@ CASES = (
     ),
     Case(
         "log_cosh_loss",
+        "y_true, y_pred",
         ref.regression_pair,
         ref.log_cosh_reference,
         ref.log_cosh_scipy,
@@ -119,6 +124,7 @@ CASES = (
     ),
     Case(
         "pinball_loss",
+        "y_true, y_pred, *, quantile=0.5",
         ref.regression_pair,
         ref.pinball_reference,
         ref.pinball_loop,
@@ -128,6 +134,7 @@ CASES = (
     ),
     Case(
         "binary_cross_entropy",
+        "y_true, p_pred, *, pos_weight=1.0",
         ref.soft_binary_probabilities,
         ref.bce_reference,
         ref.bce_scipy,
@@ -136,6 +143,7 @@ CASES = (
     ),
     Case(
         "binary_cross_entropy_with_logits",
+        "y_true, logits, *, pos_weight=1.0",
         ref.with_logits(ref.soft_binary_probabilities),
         ref.bce_with_logits_reference,
         ref.bce_with_logits_scipy,
@@ -144,6 +152,7 @@ CASES = (
     ),
     Case(
         "focal_loss",
+        "y_true, p_pred, *, alpha=0.25, gamma=2.0",
         ref.binary_probabilities,
         ref.focal_reference,
         ref.focal_loop,
@@ -152,6 +161,7 @@ CASES = (
     ),
     Case(
         "focal_loss_with_logits",
+        "y_true, logits, *, alpha=0.25, gamma=2.0",
         ref.with_logits(ref.binary_probabilities),
         lambda y, z, **knobs: ref.focal_reference(y, torch.sigmoid(z), **knobs),
         lambda y, z, **knobs: ref.focal_loop(y, special.expit(z), **knobs),
@@ -160,6 +170,7 @@ CASES = (
     ),
     Case(
         "categorical_cross_entropy",
+        "y_onehot, p_pred, *, class_weight=None, label_smoothing=0.0",
         ref.one_hot(ref.class_probabilities),
         ref.from_one_hot(ref.sparse_reference),
         ref.from_one_hot(ref.sparse_loop),
@@ -168,6 +179,7 @@ CASES = (
     ),
     Case(
         "categorical_cross_entropy_with_logits",
+        "y_onehot, logits, *, class_weight=None, label_smoothing=0.0",
         ref.one_hot(ref.with_logits(ref.class_probabilities)),
         ref.from_one_hot(ref.sparse_with_logits_reference),
         ref.from_one_hot(ref.sparse_with_logits_scipy),
@@ -176,6 +188,7 @@ CASES = (
     ),
     Case(
         "sparse_categorical_cross_entropy",
+        "labels, p_pred, *, class_weight=None, label_smoothing=0.0",
         ref.class_probabilities,
         ref.sparse_reference,
         ref.sparse_loop,
@@ -184,6 +197,7 @@ CASES = (
     ),
     Case(
         "sparse_categorical_cross_entropy_with_logits",
+        "labels, logits, *, class_weight=None, label_smoothing=0.0",
         ref.with_logits(ref.class_probabilities),
         ref.sparse_with_logits_reference,
         ref.sparse_with_logits_scipy,
@@ -192,6 +206,7 @@ CASES = (
     ),
     Case(
         "hinge_loss",
+        "y_sign, scores, *, margin=1.0",
         ref.signs_and_scores,
         ref.hinge_reference,
         ref.hinge_loop,
@@ -201,6 +216,7 @@ CASES = (
     ),
     Case(
         "squared_hinge_loss",
+        "y_sign, scores, *, margin=1.0",
         ref.signs_and_scores,
         ref.squared_hinge_reference,
         ref.squared_hinge_loop,
@@ -210,6 +226,7 @@ CASES = (
     ),
     Case(
         "kl_divergence",
+        "p_true, q_pred",
         ref.two_distributions,
         ref.kl_reference,
         ref.kl_scipy,
@@ -217,6 +234,7 @@ CASES = (
     ),
     Case(
         "dice_loss",
+        "y_true, p_pred, *, smooth=1.0, axis=None",
         ref.masks,
         ref.dice_reference,
         ref.dice_loop,
@@ -225,6 +243,7 @@ CASES = (
     ),
     Case(
         "dice_bce_loss",
+        "y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None",
         ref.masks,
         ref.dice_bce_reference,
         lambda y, p, dice_weight=0.5, **knobs: ref.dice_loop(
@@ -235,6 +254,7 @@ CASES = (
     ),
     Case(
         "contrastive_loss",
+        "is_similar, embedding_a, embedding_b, *, margin=1.0",
         ref.labelled_pairs,
         ref.contrastive_reference,
         ref.contrastive_loop,
@@ -246,6 +266,7 @@ CASES = (
     ),
     Case(
         "triplet_loss",
+        "anchor, positive, negative, *, margin=1.0, squared=False",
         ref.triplets,
         ref.triplet_reference,
         ref.triplet_loop,
@@ -256,6 +277,7 @@ CASES = (
     ),
     Case(
         "info_nce_loss",
+        "queries, keys, *, temperature=0.1",
         ref.queries_and_keys,
         ref.info_nce_reference,
         ref.info_nce_loop,
