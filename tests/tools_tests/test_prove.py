@@ -182,6 +182,11 @@ def test_it_is_said_what_changed_what_rests_on_it_and_how_much_noise_it_stands()
         "more seeds",
     ):
         assert part in said
+    stood |= {"2^10": set(), "2^15": set(), "2^20": set()}  # with another seed of the noise
+    said = "\n".join(perturbed.words(("a.ipynb", 3), line, ["noise, seed 7"], stood))
+    assert "stands noise of 2^5 ε" in said
+    said = "\n".join(perturbed.words(("a.ipynb", 3), line, ["old, 1 thread(s)"], stood))
+    assert "stands noise of 2^20 ε" in said
 
 
 SOLUTION = """def f(x, *, steps=2):

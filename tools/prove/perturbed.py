@@ -9,6 +9,7 @@ little room.
 
 import json
 from collections import defaultdict
+from itertools import takewhile
 
 from tools.book import ROOT, code_cells, load, notebooks
 from tools.prove import scratch
@@ -96,7 +97,10 @@ def room(root, seed, different):
 
 def words(cell, line, where, stood):
     """Return what there is to say of a cell that differs, one line each."""
-    most = [name for name, fell in stood.items() if cell not in fell]
+    # A cell at the edge of a decision may fall at one amount of noise and not at the next.
+    most = list(takewhile(lambda name: cell not in stood[name], stood))
+    if any(name.startswith("noise") for name in where):
+        most = [name for name in most if ROOM[name] < 0]
     return [
         f"{cell[0]} cell {cell[1]}, {line['begins']!r}, differs under {', '.join(where)}",
         *(f"    {change}" for change in line["changes"][:5]),
