@@ -64,7 +64,8 @@ def prove(everything, seed):
                 change = re.findall(r"(?m)^[+-](?![+-]).*", mutmut(root, "show", name).stdout)
                 found.notes.append(f"{verdict}: {name}\n  " + "\n  ".join(change))
     share = sum(found.caught.values()) / len(judged)
-    found.notes.append(f"{share:.1%} of {Counter(judged.values())!s} are killed")
+    counts = ", ".join(f"{n} {verdict}" for verdict, n in Counter(judged.values()).items())
+    found.notes.append(f"{share:.1%} noticed ({counts})")
     if share < LEAST_KILLED:
         found.problems.append(f"{share:.1%} of the mutants are killed, {LEAST_KILLED:.0%} wanted")
     return found
