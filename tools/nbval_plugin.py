@@ -4,7 +4,7 @@
     pytest -p tools.nbval_plugin --nbval --nbval-current-env --noise 1 book
 
 nbval compares the text of an output letter by letter, figures too. Here a figure is compared as
-`tools.figures` does it. With ``--noise SEED`` each kernel disturbs what its generators draw
+`tools.compare_figures` does it. With ``--noise SEED`` each kernel disturbs what its generators draw
 (`tools.noise`), and a cell that differs is told which sentences rest on it. ``--differing FILE``
 collects what differs, one JSON object a line.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from nbformat import from_dict
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from tools import figures, prose
+from tools import compare_figures, prose
 from tools.book import RECORD, key, pages, texts
 
 NOISE = Path(__file__).with_name("noise.py")
@@ -75,7 +75,7 @@ start_kernel = IPyNbFile.setup
 
 def compare_outputs(self, test, ref, skip_compare=None):
     """Compare the outputs of a cell: figures to 0.01 point, everything else to the letter."""
-    pairs = [figures.settled(old, new) for old, new in zip(ref, test, strict=False)]
+    pairs = [compare_figures.settled(old, new) for old, new in zip(ref, test, strict=False)]
     stored = [from_dict(old) for old, _ in pairs] + list(ref[len(pairs) :])
     now = [from_dict(new) for _, new in pairs] + list(test[len(pairs) :])
     return compare_texts(self, now, stored, skip_compare)
@@ -141,10 +141,10 @@ def what_changed(stored, now):
     if len(stored) != len(now):
         changes.append(f"{len(stored)} outputs are stored, {len(now)} came")
     for old, new in zip(stored, now, strict=False):
-        pairs = zip(figures.drawings(old), figures.drawings(new), strict=False)
-        words = [word for pair in pairs if (word := figures.difference(*pair))]
+        pairs = zip(compare_figures.drawings(old), compare_figures.drawings(new), strict=False)
+        words = [word for pair in pairs if (word := compare_figures.difference(*pair))]
         changes += [f"figure: {word}" for word in words]
-        (name, was), (_, came) = map(described, figures.settled(old, new))
+        (name, was), (_, came) = map(described, compare_figures.settled(old, new))
         if was != came and not words:
             lines = zip(str(was).splitlines(), str(came).splitlines(), strict=False)
             a, b = next(((x, y) for x, y in lines if x != y), (was, came))

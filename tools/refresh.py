@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from tools import figures, prose
+from tools import compare_figures, prose
 from tools.book import BOOK, KERNEL, SVG, notebooks
 
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
@@ -81,8 +81,8 @@ def keep_figures(before, after):
         for number, (was, now) in enumerate(
             zip(old.get(cell.id, []), cell.get("outputs", []), strict=False)
         ):
-            same = figures.settled(was, now)
-            if figures.drawings(now) and same[0] == same[1]:
+            same = compare_figures.settled(was, now)
+            if compare_figures.drawings(now) and same[0] == same[1]:
                 cell.outputs[number] = was
 
 
@@ -132,9 +132,9 @@ def moved(before, after):
     pairs = [
         pair
         for outputs in zip(before, after, strict=False)
-        for pair in zip(*map(figures.drawings, outputs), strict=False)
+        for pair in zip(*map(compare_figures.drawings, outputs), strict=False)
     ]
-    return [f"figure: {word}" for pair in pairs if (word := figures.difference(*pair))]
+    return [f"figure: {word}" for pair in pairs if (word := compare_figures.difference(*pair))]
 
 
 def first_line(source):

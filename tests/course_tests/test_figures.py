@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from lossutils import mae_loss, mae_loss_grad, mse_loss, mse_loss_grad
 from lossutils.course import figures as drawing
 from lossutils.course.figures import LOOKS, label_line, look, plot_loss_and_gradient
-from tools import figures
+from tools import compare_figures
 
 # The losses that chapters draw into one picture; within a row no two may look alike.
 TOGETHER = [
@@ -129,7 +129,7 @@ def test_a_figure_is_shown_with_coordinates_to_a_hundredth_of_a_point(monkeypatc
     shown = formatter(plot_loss_and_gradient(*losses())[0])
     assert re.search(r"[ML] \d+\.\d{6}", plain)
     assert not re.search(r"[ML] \d+\.\d{3}", shown)
-    assert figures.difference(plain, shown) is None
+    assert compare_figures.difference(plain, shown) is None
 
 
 def test_importing_changes_no_setting():

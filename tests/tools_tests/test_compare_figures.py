@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tools import figures
+from tools import compare_figures
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -36,7 +36,7 @@ def with_(old, new):
     ],
 )
 def test_what_nobody_can_see_is_no_difference(old, new):
-    assert figures.difference(SVG, with_(old, new)) is None
+    assert compare_figures.difference(SVG, with_(old, new)) is None
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_what_nobody_can_see_is_no_difference(old, new):
     ],
 )
 def test_what_can_be_seen_is_said(old, new, says):
-    assert re.search(says, figures.difference(SVG, with_(old, new)))
+    assert re.search(says, compare_figures.difference(SVG, with_(old, new)))
 
 
 def test_the_greatest_difference_is_the_one_that_is_said():
     moved = with_("30.25", "31.25").replace("10.5 20", "10.5 20.5")
-    assert "1.00 point" in figures.difference(SVG, moved)
+    assert "1.00 point" in compare_figures.difference(SVG, moved)
 
 
 def drawn(svg):
@@ -77,33 +77,33 @@ def slid(*frames):
 
 
 def test_outputs_whose_figures_look_the_same_become_the_same():
-    old, new = figures.settled(drawn(SVG), drawn(with_("30.25", "30.26")))
+    old, new = compare_figures.settled(drawn(SVG), drawn(with_("30.25", "30.26")))
     assert old == new
-    old, new = figures.settled(drawn(SVG), drawn(with_("30.25", "30.28")))
+    old, new = compare_figures.settled(drawn(SVG), drawn(with_("30.25", "30.28")))
     assert old != new
     assert "0.03 point" in new["data"]["image/svg+xml"]
 
 
 def test_the_frames_of_a_slider_are_figures_and_its_text_is_text():
-    old, new = figures.settled(slid(SVG, SVG), slid(SVG, with_("30.25", "30.26")))
+    old, new = compare_figures.settled(slid(SVG, SVG), slid(SVG, with_("30.25", "30.26")))
     assert old == new
-    old, new = figures.settled(slid(SVG, SVG), slid(SVG, with_("30.25", "30.27")))
+    old, new = compare_figures.settled(slid(SVG, SVG), slid(SVG, with_("30.25", "30.27")))
     assert "0.02 point" in new["data"]["text/html"]
     assert old != new
     other = slid(SVG, SVG)
     other["data"]["text/html"] = other["data"]["text/html"].replace("1.5", "1.6")
-    old, new = figures.settled(slid(SVG, SVG), other)
+    old, new = compare_figures.settled(slid(SVG, SVG), other)
     assert old != new
 
 
 def test_a_frame_more_or_less_is_a_difference():
-    old, new = figures.settled(slid(SVG), slid(SVG, SVG))
+    old, new = compare_figures.settled(slid(SVG), slid(SVG, SVG))
     assert old != new
-    old, new = figures.settled(drawn(SVG), {"output_type": "stream", "text": "no figure"})
+    old, new = compare_figures.settled(drawn(SVG), {"output_type": "stream", "text": "no figure"})
     assert old != new
 
 
 def test_what_is_compared_is_left_as_it_was():
     old, new = drawn(SVG), drawn(with_("30.25", "30.26"))
-    figures.settled(old, new)
+    compare_figures.settled(old, new)
     assert (old, new) == (drawn(SVG), drawn(with_("30.25", "30.26")))
