@@ -104,9 +104,8 @@ class Book:
         soup = BeautifulSoup((self.site / name).read_text(encoding="utf-8"), "html.parser")
         main = soup.select_one("main")
         # The classes of formulas mean something else on each page.
-        styles = dict(
-            re.findall(r"\.(\w+)\{(.+?)\}", soup.head.style.string if soup.head.style else "")
-        )
+        style = soup.select_one("head style")
+        styles = dict(re.findall(r"\.(\w+)\{(.+?)\}", style.string if style else ""))
         for part in main.select(".katex-html [class]"):
             part["style"] = ";".join(styles[name] for name in part["class"] if name in styles)
         for part in main.select(SCREEN_ONLY):
