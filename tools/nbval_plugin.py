@@ -73,8 +73,14 @@ say_what_differs = IPyNbCell.repr_failure
 start_kernel = IPyNbFile.setup
 
 
+def values_last(outputs):
+    """Return outputs as `make refresh` stores them, so that each stands beside its own."""
+    return sorted(outputs, key=lambda output: "scrapbook" in output.get("metadata", {}))
+
+
 def compare_outputs(self, test, ref, skip_compare=None):
     """Compare the outputs of a cell: figures to 0.01 point, everything else to the letter."""
+    test, ref = values_last(test), values_last(ref)
     pairs = [compare_figures.settled(old, new) for old, new in zip(ref, test, strict=False)]
     stored = [from_dict(old) for old, _ in pairs] + list(ref[len(pairs) :])
     now = [from_dict(new) for _, new in pairs] + list(test[len(pairs) :])
@@ -86,7 +92,7 @@ def repr_failure(self, excinfo):
     text = say_what_differs(self, excinfo)
     if not isinstance(excinfo.value, NbCellError):
         return text
-    changes = what_changed(self.cell.outputs, self.test_outputs or [])
+    changes = what_changed(*map(values_last, (self.cell.outputs, self.test_outputs or [])))
     sentences = resting_on(self.parent.path, self.parent.nb.cells, self.cell, changes)
     target = self.config.getoption("--differing")
     if target:

@@ -195,8 +195,11 @@ def test_a_start_up_file_that_fails_is_no_quiet_success(chaotic, monkeypatch, tm
 
 
 def test_a_figure_that_moved_is_red_and_one_that_nobody_sees_moving_is_green(tmp_path):
-    draw = ("import matplotlib.pyplot as plt\nfrom lossutils.course import use_course_style\n"
-            "use_course_style()", "_ = plt.plot([0, 1, 2], [0, 1, 4])\nplt.show()")  # fmt: skip
+    # A row with a value stands before the figure: stored values go to the end, and still it is
+    # the figure that is compared with the figure.
+    draw = ("import matplotlib.pyplot as plt\nfrom lossutils.course import show, use_course_style\n"
+            "use_course_style()",
+            "show('a', 1, name='a')\n_ = plt.plot([0, 1, 2], [0, 1, 4])\nplt.show()")  # fmt: skip
     path = notebook(tmp_path, *draw)
     text = path.read_text(encoding="utf-8")
     curve = next(m for m in nbval_plugin.re.finditer(r"L (\d+\.\d\d) \d", text))
