@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython import get_ipython
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -124,7 +125,9 @@ def label_line(line, text, *, at=-1, offset=(6, 0), ha="left", va="center"):
     )
 
 
-def plot_loss_and_gradient(error, curves, *, xlabel="prediction error  ŷ − y", shifts=None):
+def plot_loss_and_gradient(
+    error, curves, *, xlabel="prediction error  ŷ − y", shifts=None, names=None, label_at=None
+):
     """Draw losses above and their gradients below, over the same axis.
 
     Parameters
@@ -138,6 +141,10 @@ def plot_loss_and_gradient(error, curves, *, xlabel="prediction error  ŷ − y"
     shifts : dict, optional
         For a loss whose labels would cover another's: how far up to move them, in points, as
         ``(in the loss, in the gradient)``.
+    names : dict, optional
+        For a loss that is called otherwise in this figure: the words of its label.
+    label_at : float, optional
+        Where on the horizontal axis the labels stand; by default after the end of the curves.
 
     Returns
     -------
@@ -145,11 +152,12 @@ def plot_loss_and_gradient(error, curves, *, xlabel="prediction error  ŷ − y"
         The figure and its two axes (loss, gradient).
     """
     figure, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(5.6, 5.2))
+    at = -1 if label_at is None else int(np.abs(np.asarray(error) - label_at).argmin())
     for name, (loss, gradient) in curves.items():
         up = (shifts or {}).get(name, (0, 0))
         for axes, values, shift in ((top, loss, up[0]), (bottom, gradient, up[1])):
             (line,) = axes.plot(error, values, **look(name))
-            label_line(line, name, offset=(6, shift))
+            label_line(line, (names or {}).get(name, name), at=at, offset=(6, shift))
     top.set_ylabel("loss")
     bottom.set_ylabel("gradient")
     bottom.set_xlabel(xlabel)

@@ -244,6 +244,17 @@ def test_every_curve_is_labeled_at_its_end_in_its_color():
     assert labels(bottom) == {"MSE": ((2.0, 4.0), (6, 0), mse), "MAE": ((2.0, 1.0), (6, 0), mae)}
 
 
+def test_labels_stand_where_they_are_told_and_say_what_they_are_told():
+    error, curves = losses()
+    _, (top, _) = plot_loss_and_gradient(
+        error, curves, label_at=float(error[1]) + 1e-3, names={"MAE": "weight 3"}
+    )
+    assert [label.xy[0] for label in top.texts] == [error[1]] * len(curves)
+    assert [label.get_text() for label in top.texts] == [
+        "weight 3" if name == "MAE" else name for name in curves
+    ]
+
+
 def test_shifts_move_the_labels_of_one_loss_up():
     _, (top, bottom) = plot_loss_and_gradient(*losses(), shifts={"MAE": (9, -4)})
     assert {name: label[1] for name, label in labels(top).items()} == {"MSE": (6, 0), "MAE": (6, 9)}
