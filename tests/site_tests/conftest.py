@@ -9,6 +9,7 @@ import http.server
 import os
 import threading
 import time
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from tools.book import BROWSERS, ROOT, find_browser
 from tools.book import HTML as SITE
 
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
+COLORS = ["color-contrast", "link-in-text-block"]  # axe's rules about them
 DECKS = sorted(path.stem for path in (SITE / "slides").glob("*.html")) or ["(no slides)"]
-TAKES_LONG = ("test_launch", "test_pdf")  # to be ready
+TAKES_LONG = ("test_pdf", "test_launch")  # to be ready
 # Milliseconds until something that should appear counts as missing: for a machine ten times slower.
 PATIENCE = 60_000
 
@@ -61,20 +63,23 @@ def parsed(name):
 
 
 def pytest_collection_modifyitems(items):
-    """Put together what needs the same page, the same print or the same second build.
+    """Give what needs the same page, the same print or the same second build to one worker.
 
-    pytest-xdist hands out neighbors together, the first eighth of all tests to one worker. So few
-    pages are opened or parsed twice, and the book is printed and built again by one worker only.
+    So a page is opened once in each way that people meet it, and parsed once. What takes long to
+    be ready comes first.
     """
 
     def place(item):
         if item.path.stem in TAKES_LONG:
-            return 0, item.path.stem
+            return TAKES_LONG.index(item.path.stem), item.path.stem
         about = getattr(item, "callspec", None)
         values = [v for v in about.params.values() if isinstance(v, str)] if about else []
-        return 1, next((Path(v).stem for v in values if v.endswith(".html") or v in DECKS), "")
+        page = next((Path(v).stem for v in values if v.endswith(".html") or v in DECKS), "")
+        return len(TAKES_LONG), page or item.path.stem
 
     items.sort(key=place)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(place(item)[1]))
 
 
 def pytest_generate_tests(metafunc):
@@ -148,11 +153,16 @@ class Visit:
     """An opened page, with what it asked for and what it logged."""
 
     def __init__(self, page, *, script=True):
-        self.page, self.script, self.requests, self.messages = page, script, [], []
-        page.on("request", lambda request: self.requests.append(request.url))
+        self.page, self.script, self.asked, self.messages = page, script, [], []
+        page.on("request", lambda request: self.asked.append(request))
         page.on("console", lambda message: self.messages.append(message.text))
         page.on("pageerror", lambda error: self.messages.append(str(error)))
         page.on("requestfailed", lambda request: self.messages.append(f"failed: {request.url}"))
+
+    @property
+    def requests(self):
+        """Return the addresses that the page asked for."""
+        return [request.url for request in self.asked]
 
     def open(self, address):
         """Go to a page and wait until it is at rest."""
@@ -170,23 +180,39 @@ class Visit:
         self.page.wait_for_function("(width) => innerWidth === width", arg=width)
         self.settle()
 
-    def show_on(self, media):
-        """Show the page as on a screen or as in print."""
-        self.page.emulate_media(media=media)
-        self.page.wait_for_function("(media) => matchMedia(media).matches", arg=media)
+    @contextmanager
+    def shown(self, *, media="screen", scheme="light"):
+        """Show the page as in print or in the dark, and then again as it was."""
+        self._show(media, scheme)
+        try:
+            yield
+        finally:
+            self._show("screen", "light")
+
+    def _show(self, media, scheme):
+        self.page.emulate_media(media=media, color_scheme=scheme)
+        self.page.wait_for_function(
+            "([media, scheme]) => matchMedia(media).matches"
+            " && matchMedia(`(prefers-color-scheme: ${scheme})`).matches",
+            arg=[media, scheme],
+        )
         self.settle()
 
-    def axe(self, *, on_paper=False, parts=None):
-        """Return what axe finds on the page or in parts of it, one line a finding."""
+    def axe(self, *, parts=None, rules=None):
+        """Return what axe finds on the page or in parts of it, one line a finding.
+
+        Where the same page has been looked at with all rules, `rules` names those whose answer
+        may be another one now.
+        """
         self.settle()
         if self.page.evaluate("typeof axe") == "undefined":
             self.page.add_script_tag(path=AXE)
         # All rules of WCAG 2 at A and AA and the best practices are on, but for this one of 2.2:
-        # targets of 24 pixels. On paper there is nothing to press.
+        # targets of 24 pixels.
+        which = {"runOnly": rules} if rules else {"rules": {"target-size": {"enabled": True}}}
+        which["resultTypes"] = ["violations"]
         found = self.page.evaluate(
-            """([parts, on]) => axe.run(parts || document,
-                 {resultTypes: ['violations'], rules: {'target-size': {enabled: on}}})""",
-            [parts, not on_paper],
+            "([parts, which]) => axe.run(parts || document, which)", [parts, which]
         )
         return [
             f"{v['id']}: {v['help']}: {node['html'][:160]}"
@@ -201,9 +227,7 @@ class Visits:
     def __init__(self, browser, url):
         self.browser, self.url, self.contexts = browser, url, []
 
-    def __call__(
-        self, name, *, width=1280, height=900, scheme="light", javascript=True, before=None
-    ):
+    def __call__(self, name, *, width=1280, height=900, scheme="light", javascript=True):
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -213,8 +237,6 @@ class Visits:
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         visit = Visit(context.new_page(), script=javascript)
-        if before:
-            before(visit.page)
         visit.open(self.url + name)
         return visit
 
@@ -234,7 +256,7 @@ def visit(browser, site_url):
 
 @pytest.fixture(scope="session")
 def shared(browser, site_url):
-    """Open a page, as a computer or a phone does, for all tests that only look at it."""
+    """Open a page, as a computer or a phone does, for all tests that leave it as it was."""
     visits, opened = Visits(browser, site_url), {}
 
     def look(name, *, phone=False):
@@ -242,7 +264,10 @@ def shared(browser, site_url):
             visits.close()
             opened.clear()
         if (name, phone) not in opened:
-            opened[name, phone] = visits(name, **({"width": 390, "height": 844} if phone else {}))
+            slide = {"width": 1280, "height": 720} if name.startswith("slides/") else {}
+            size = {"width": 390, "height": 844} if phone else slide
+            opened[name, phone] = visits(name, **size)
+            opened[name, phone].first_asked = list(opened[name, phone].asked)
         return opened[name, phone]
 
     yield look

@@ -1,8 +1,6 @@
 """Every page, as people meet it: self-contained, quiet, accessible, and fit for a phone."""
 
-import pytest
-
-from .conftest import SITE, parsed
+from .conftest import COLORS, SITE, parsed
 
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
@@ -19,14 +17,28 @@ TOO_WIDE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_is_quiet_self_contained_and_accessible(visit, shared, site_url, page_name, scheme):
-    page = shared(page_name) if scheme == "light" else visit(page_name, scheme=scheme)
+def test_a_page_is_quiet_self_contained_and_accessible(shared, site_url, page_name):
+    page = shared(page_name)
     findings = page.axe()
     outside = [u for u in page.requests if not u.startswith((site_url, "data:"))]
     assert not outside, f"asks other servers: {outside}"
     assert not page.messages, f"the console says: {page.messages}"
     assert not findings, "\n".join(findings)
+
+
+def test_a_page_is_accessible_in_the_dark(shared, page_name):
+    page = shared(page_name)
+    light = page.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    with page.shown(scheme="dark"):
+        assert page.page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+        findings = page.axe(rules=COLORS)
+    assert not findings, "\n".join(findings)
+
+
+def test_a_page_that_opens_in_the_dark_is_quiet_and_accessible(visit):
+    page = visit("book/03_regression.html", scheme="dark")
+    assert not page.axe()
+    assert not page.messages, f"the console says: {page.messages}"
 
 
 def test_a_page_fits_a_phone_and_is_accessible_there(shared, page_name):

@@ -38,37 +38,39 @@ def deck(request):
 
 
 @pytest.fixture
-def open_deck(visit, deck):
-    def opened(query="", **options):
-        return visit(deck + query, **{"width": 1280, "height": 720, **options})
-
-    return opened
+def first_slide(shared, deck):
+    """Return the deck that all tests share, at its first slide."""
+    visited = shared(deck)
+    visited.page.evaluate("Reveal.slide(0)")
+    visited.settle()
+    return visited
 
 
 def number_of_slides(page):
     return page.evaluate("Reveal.getTotalSlides()")
 
 
-def test_every_slide_fits(open_deck):
-    visited = open_deck()
-    page = visited.page
+def test_every_slide_fits(first_slide):
+    page = first_slide.page
     problems = []
     for number in range(number_of_slides(page)):
         page.evaluate("(n) => Reveal.slide(n)", number)
-        visited.settle()
+        first_slide.settle()
         found = page.evaluate(OVERFLOW) + page.evaluate(BAD_IMAGES)
         problems += [f"slide {number + 1}: {text}" for text in found]
     assert not problems, "\n".join(problems)
 
 
-def test_an_overfull_slide_is_found(open_deck):
-    page = open_deck().page
-    page.evaluate("Reveal.getCurrentSlide().querySelector('h2').style.fontSize = '400px'")
-    assert page.evaluate(OVERFLOW)
+def test_an_overfull_slide_is_found(first_slide):
+    size = "(size) => { Reveal.getCurrentSlide().querySelector('h2').style.fontSize = size; }"
+    first_slide.page.evaluate(size, "400px")
+    found = first_slide.page.evaluate(OVERFLOW)
+    first_slide.page.evaluate(size, "")
+    assert found
 
 
-def test_every_slide_is_accessible_and_the_deck_is_quiet(open_deck, site_url):
-    visited = open_deck()
+def test_every_slide_is_accessible_and_the_deck_is_quiet(first_slide, site_url):
+    visited = first_slide
     # What belongs to the page as a whole is looked at here and, with all slides in sight, on the
     # phone; after that only the slide and the bar change.
     findings = visited.axe()
@@ -82,8 +84,8 @@ def test_every_slide_is_accessible_and_the_deck_is_quiet(open_deck, site_url):
     assert not visited.messages, f"the console says: {visited.messages}"
 
 
-def test_the_keyboard_and_the_buttons_turn_the_slides(open_deck):
-    page = open_deck().page
+def test_the_keyboard_and_the_buttons_turn_the_slides(first_slide):
+    page = first_slide.page
     place = page.locator(".place")
     total = number_of_slides(page)
     assert place.inner_text() == f"1 / {total}"
@@ -99,27 +101,25 @@ def test_the_keyboard_and_the_buttons_turn_the_slides(open_deck):
     assert page.get_by_role("button", name="Next slide").is_disabled()
 
 
-def test_a_slide_has_an_address(open_deck):
-    visited = open_deck()
-    page = visited.page
+def test_a_slide_has_an_address(first_slide):
+    page = first_slide.page
     page.evaluate("Reveal.slide(4)")
     anchor = page.evaluate("Reveal.getCurrentSlide().id")
     page.wait_for_function("(id) => location.hash === '#/' + id", arg=anchor)
     page.reload()
-    visited.settle()
+    first_slide.settle()
     assert page.evaluate("Reveal.getCurrentSlide().id") == anchor
 
 
-def test_the_link_leads_back_to_the_chapter(open_deck, deck):
-    link = open_deck().page.get_by_role("navigation").get_by_role("link")
+def test_the_link_leads_back_to_the_chapter(deck, first_slide):
+    link = first_slide.page.get_by_role("navigation").get_by_role("link")
     target = link.get_attribute("href")
     assert target == deck.replace("slides/", "../book/")
     assert (SITE / "slides" / target).resolve().is_file()
 
 
-def test_the_speaker_view_shows_notes_and_the_next_slide(open_deck, site_url):
-    visited = open_deck()
-    page, asked, said = visited.page, [], []
+def test_the_speaker_view_shows_notes_and_the_next_slide(first_slide, site_url):
+    page, asked, said = first_slide.page, [], []
     page.context.on("request", lambda request: asked.append(request.url))
     page.context.on("console", lambda message: said.append(message.text))
     with page.expect_popup() as popup:
@@ -138,13 +138,14 @@ def test_the_speaker_view_shows_notes_and_the_next_slide(open_deck, site_url):
     upcoming = speaker.frame_locator("#upcoming-slide iframe")
     upcoming.locator("section.present h2").wait_for()
     assert upcoming.locator(".bar").is_hidden()
+    speaker.close()
     own = (site_url, "data:", "about:", "blob:")
     assert not [url for url in asked if not url.startswith(own)]
     assert not said, f"the console says: {said}"
 
 
-def test_print_pdf_puts_every_slide_on_a_page(open_deck):
-    visited = open_deck("?print-pdf")
+def test_print_pdf_puts_every_slide_on_a_page(visit, deck):
+    visited = visit(f"{deck}?print-pdf", width=1280, height=720)
     page = visited.page
     page.wait_for_selector(".pdf-page")
     visited.settle()
@@ -156,8 +157,8 @@ def test_print_pdf_puts_every_slide_on_a_page(open_deck):
     assert sheets == pages.count()
 
 
-def test_a_phone_held_upright_scrolls_through_all_slides(visit, deck):
-    visited = visit(deck, width=390, height=844)
+def test_a_phone_held_upright_scrolls_through_all_slides(shared, deck):
+    visited = shared(deck, phone=True)
     page = visited.page
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     sections = page.locator("section")
@@ -199,11 +200,15 @@ def test_what_scrolls_on_a_phone_only_later_is_reached_by_the_keyboard(visit):
     assert not [html for reached, html in narrow + wide if not reached]
 
 
-def test_a_phone_held_sideways_shows_a_deck(open_deck):
-    page = open_deck(width=844, height=390).page
-    assert page.evaluate("document.documentElement.scrollWidth") <= 844
-    assert page.locator("section.present").count() == 1
+def test_a_phone_held_sideways_shows_a_deck(first_slide):
+    page = first_slide.page
+    first_slide.resize(844, 390)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    slides = page.locator("section.present").count()
     box = page.locator("section.present .slide").bounding_box()
+    first_slide.resize(1280, 720)
+    assert width <= 844
+    assert slides == 1
     assert box["height"] <= 390
     assert box["width"] > 600
 

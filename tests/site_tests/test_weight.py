@@ -13,11 +13,9 @@ MOST_REQUESTS = 20
 MOST_BYTES = 600_000  # of everything but the figures, uncompressed
 
 
-def test_a_first_visit_asks_for_little(visit, page_name):
-    requests = []
-    visit(page_name, before=lambda page: page.on("request", lambda r: requests.append(r)))
+def test_a_first_visit_asks_for_little(shared, page_name):
     # Also those that are still on their way: to ask for a response is to wait for it.
-    responses = [request.response() for request in requests]
+    responses = [request.response() for request in shared(page_name).first_asked]
     sizes = {r.url: len(r.body()) for r in responses if r and r.status == 200}
     text = {url: size for url, size in sizes.items() if "/_images/" not in url}
     assert len(sizes) <= MOST_REQUESTS, sorted(sizes)
