@@ -17,9 +17,9 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
-from tools.book import BROWSERS, ROOT, find_browser
-from tools.book import HTML as SITE
+from tools.book import BROWSERS, HTML, ROOT, find_browser
 
+SITE = Path(os.environ.get("SITE_HTML", HTML))
 AXE = ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js"
 COLORS = ["color-contrast", "link-in-text-block"]  # axe's rules about them
 DECKS = sorted(path.stem for path in (SITE / "slides").glob("*.html")) or ["(no slides)"]

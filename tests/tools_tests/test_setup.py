@@ -85,6 +85,50 @@ def test_cleaning_sets_nothing_up(clone, target):
     assert (".venv" in plan) == (target == "distclean")
 
 
+@pytest.mark.parametrize(("target", "extra"), [("book", "[book]"), ("pdf", "[pdf]")])
+def test_building_and_printing_install_no_more_than_they_need(clone, target, extra):
+    plan = make(clone, "-n", target).stdout
+    assert f'-c constraints.txt -e ".{extra}"' in plan
+    assert "-r requirements.txt" not in plan
+    assert "npm ci --omit=dev" in plan
+    (clone / ".venv").mkdir()
+    (clone / ".venv/.ready").touch()  # all is there
+    assert "pip" not in make(clone, "-n", target).stdout
+
+
+def test_an_index_for_pytorch_alone_can_be_named(clone):
+    plan = make(clone, "-n", "setup", "TORCH_INDEX=an-address").stdout
+    assert "-m pip install -c constraints.txt -i an-address torch" in plan
+    assert plan.index("an-address") < plan.index("-r requirements.txt")
+    assert "graphics cards" not in plan
+    assert "graphics cards" in make(clone, "-n", "setup").stdout
+
+
+def test_what_is_large_is_announced_on_linux_before_it_is_there(tmp_path):
+    command = re.search(r"(?ms)^SAY_TORCH = \$\(BIN\)/python (-c '.*?')$", MAKEFILE)[1]
+    code = command.removeprefix("-c '").removesuffix("'").replace("\\\n", "")
+
+    def said(platform, there):
+        fake = f"import sys, importlib.util; sys.platform = {platform!r}\n"
+        fake += f"importlib.util.find_spec = lambda name: {there!r}\n"
+        run = [sys.executable, "-c", fake + code]
+        return subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+    assert "more than 2 GB" in said("linux", None)
+    assert "TORCH_INDEX=" in said("linux", None)
+    assert said("linux", "there") == said("darwin", None) == ""
+
+
+def test_what_building_installs_is_pinned_and_has_a_reason():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = extras["optional-dependencies"]
+    assert "lossutils[book]" in extras["pdf"]
+    names = {canonical(name) for name in (*extras["book"], *extras["pdf"][1:])}
+    assert names <= set(pins(REQUIREMENTS))
+    assert not names & {"torch", "scipy", "jupyterlab", "pytest", "nbval", "ruff"}
+    assert "playwright" not in extras["book"]
+
+
 def test_set_up_runs_once(clone):
     (clone / ".venv").mkdir()
     (clone / ".venv/.ready").touch()

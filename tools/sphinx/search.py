@@ -133,7 +133,7 @@ def losses(index, entries):
 
 def write_index(app, exception):
     """Put the smaller index with the names in the place of Sphinx's own."""
-    if exception is not None or app.builder.format != "html":
+    if exception is not None or app.builder.format != "html" or app.tags.has("part"):
         return
     path = Path(app.outdir) / "searchindex.js"
     index = smaller(read_index(path.read_text(encoding="utf-8")), app.env.toc_secnumbers)
@@ -141,6 +141,12 @@ def write_index(app, exception):
     index["losses"] = losses(index, entries)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path.write_text(f"{OPENING}{text}{CLOSING};\n", encoding="utf-8")
+
+
+def only_for_all_pages(app):
+    """Make no index of a part of the pages, and look for none that Sphinx could add to."""
+    if app.tags.has("part"):
+        app.builder.search = False
 
 
 def page_context(app, pagename, templatename, context, doctree):
@@ -151,6 +157,7 @@ def page_context(app, pagename, templatename, context, doctree):
 
 def setup(app: Sphinx):
     """Register with Sphinx."""
+    app.connect("builder-inited", only_for_all_pages)
     app.connect("html-page-context", page_context)
     # Before the sizes of the finished site are looked at by anybody else.
     app.connect("build-finished", write_index, priority=400)
