@@ -475,8 +475,12 @@ def main():
     folder, partial = BUILD / "pdf", PDF.with_suffix(".part")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    print("1 of 3: putting the pages together", flush=True)
     whole = Book()
-    finish(print_book(whole, folder, browser), partial, whole.bookmarks())
+    print("2 of 3: printing, until the contents name the right pages", flush=True)
+    printed = print_book(whole, folder, browser)
+    print("3 of 3: outline, and a look at the print", flush=True)
+    finish(printed, partial, whole.bookmarks())
     pages = keep(partial, PDF, whole)
     shutil.rmtree(folder)
     size = PDF.stat().st_size / 1e6

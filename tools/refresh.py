@@ -165,8 +165,8 @@ def main(arguments):
     if missing:
         sys.exit(f"no such notebook: {', '.join(missing)}; run `make refresh NB=book/NAME.ipynb`")
     failed = []
-    for path in paths:
-        print(f"{path.name}: running ...", flush=True)
+    for number, path in enumerate(paths, 1):
+        print(f"{path.name}: running, {number} of {len(paths)} ...", flush=True)
         try:
             refresh(path)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:

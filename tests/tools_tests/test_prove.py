@@ -218,3 +218,15 @@ def test_mutmut_gets_the_mathematics_and_nothing_else():
     names = mutants.modules(ROOT)
     assert "lossutils.regression" in names
     assert not [name for name in names if "plotting" in name or "__init__" in name]
+
+
+def test_progress_says_how_many_of_how_many_and_not_too_often(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(record.time, "monotonic", lambda: now[0])
+    progress = record.Progress("gates", 3)
+    progress.step()
+    now[0] = 6.0
+    progress.step()
+    progress.step("a part with a name")
+    said = capsys.readouterr().out
+    assert said == "   gates: 2 of 3\n   gates: 3 of 3  a part with a name\n"

@@ -130,7 +130,7 @@ def test_prose_is_filled_in_from_what_was_published(refreshed):
 def test_every_change_is_printed(refreshed):
     printed = refreshed[2]
     for line in (
-        "01_small.ipynb: running ...",
+        "01_small.ipynb: running, 1 of 1 ...",
         "  01_small.ipynb [1] import sys, time",
         "      +stdout: abc!",
         "      +published share = 0.95",

@@ -26,7 +26,7 @@ from multiprocessing import Pool
 import numpy as np
 
 from tools.book import BOOK
-from tools.prove.record import Outcome, expected
+from tools.prove.record import Outcome, Progress, expected
 from tools.tasks import all_tasks, fresh_names, run
 
 SAMPLE = 6
@@ -205,7 +205,11 @@ def prove(everything, seed):
     jobs = [(tasks, amount, seed, set(listed)) for tasks in all_tasks().values()]
     # The last chapters take longest.
     with contextlib.chdir(BOOK), Pool(2) as pool:
-        results = pool.map(try_chapter, jobs[::-1], chunksize=1)[::-1]
+        results = []
+        progress = Progress("exercises", len(jobs))
+        for result in pool.imap(try_chapter, jobs[::-1]):
+            results.insert(0, result)
+            progress.step(f"chapters, {len(result[0])} changes in this one")
     same = 0
     for name, verdict in (pair for tried, _ in results for pair in tried):
         if name.endswith("its own solution, unchanged"):

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tools import pdf
 from tools.prove import faults_book, faults_course, faults_pdf, faults_site, scratch
-from tools.prove.record import Outcome, expected
+from tools.prove.record import Outcome, Progress, expected
 
 PLUGIN = ("-p", "tools.prove.report_plugin")
 
@@ -117,6 +117,7 @@ def broken_build(faults):
 def count_build(found, faults, failed, said):
     """Count the faults that a failed build has named."""
     for fault in faults:
+        found.progress.step()
         named = any(fault.test in line and fault.says in line for line in said)
         found.add("build", failed and named, fault.name)
         if not named:
@@ -125,6 +126,7 @@ def count_build(found, faults, failed, said):
 
 def note(found, kind, fault, failed):
     """Count one fault; say what happened instead when its own test did not name it."""
+    found.progress.step()
     caught = blamed(fault, failed)
     found.add(kind, caught, fault.name)
     if not caught:
@@ -145,17 +147,22 @@ def prove(everything, seed):
     they keep two cores busy.
     """
     found, listed = Outcome("gates", complete=True), expected("gates")
+    in_print, in_document = faults_pdf.print_faults(), faults_pdf.document_faults()
+    on_pages = [*faults_site.page_faults(), *faults_site.site_faults()]
+    outputs, sources = faults_book.output_faults(), [*faults_book.faults(), *faults_course.faults()]
+    builds = [*faults_site.build_faults(), *faults_site.formula_faults()]
+    every = [*in_print, *in_document, *on_pages, *outputs, *sources, *builds]
+    found.progress = Progress("gates", len(every))
 
     def printed():
         print_book()
-        prove_pdf(found, faults_pdf.print_faults(), faults_pdf.document_faults())
+        prove_pdf(found, in_print, in_document)
 
     def visited():
-        prove_site(found, [*faults_site.page_faults(), *faults_site.site_faults()])
+        prove_site(found, on_pages)
 
-    sources = [*faults_book.faults(), *faults_course.faults()]
     with ThreadPoolExecutor(3) as pool:
-        lanes = [pool.submit(prove_outputs, found, faults_book.output_faults())]
+        lanes = [pool.submit(prove_outputs, found, outputs)]
         lanes += [pool.submit(printed), pool.submit(visited), pool.submit(prove_builds, found)]
         for share in (sources[::2], sources[1::2]):
             lanes.append(pool.submit(prove_sources, found, share))

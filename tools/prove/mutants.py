@@ -52,6 +52,7 @@ def prove(everything, seed):
         names = modules(root)
         chosen = names if everything else sorted(random.Random(seed).sample(names, SAMPLE))
         found.notes.append(f"mutated: {', '.join(chosen)}")
+        print(f"   mutants: all of {', '.join(chosen)}; some minutes", flush=True)
         done = mutmut(root, "run", "--max-children", "2", *(f"{name}.*" for name in chosen))
         judged = verdicts(root)
         if done.returncode or not judged:

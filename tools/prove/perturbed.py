@@ -14,7 +14,7 @@ from itertools import takewhile
 from tools.book import ROOT, code_cells, load, notebooks
 from tools.prove import scratch
 from tools.prove.machines import FEATURES, machines
-from tools.prove.record import Outcome, expected
+from tools.prove.record import Outcome, Progress, expected
 from tools.prove.scratch import COMMAND
 
 SEEDS = 8
@@ -31,7 +31,6 @@ def effect(settings):
 
 def differing(root, name, *options, books=("book",), **settings):
     """Run notebooks; return ``{(notebook, cell): what the plugin says of it}``."""
-    print(f"   {name}", flush=True)
     target = root / "differing.jsonl"
     target.unlink(missing_ok=True)
     done = scratch.pytest(
@@ -60,7 +59,10 @@ def prove(everything, seed):
     different, said = defaultdict(list), {}
     with scratch.copy() as root:
         cells = number_of_cells(root)
-        for name, options, settings in settings_tried(everything, seed):
+        tried = list(settings_tried(everything, seed))
+        progress = Progress("perturbed", len(tried) + len(ROOM))
+        for name, options, settings in tried:
+            progress.step(name)
             now = differing(root, name, *options, **settings)
             found.tried["cells"] = found.tried.get("cells", 0) + cells
             found.caught["cells"] = found.caught.get("cells", 0) + cells - len(now)
@@ -69,7 +71,7 @@ def prove(everything, seed):
                 said.setdefault(cell, line)
             if settings:
                 found.notes.append(f"{name}; {effect(settings)}")
-        stood = room(root, seed, set(different))
+        stood = room(root, seed, set(different), progress)
     for cell in sorted(different):
         found.survived.append(f"{cell[0]} cell {cell[1]}: another output")
         found.notes += words(cell, said[cell], different[cell], stood)
@@ -80,7 +82,7 @@ def prove(everything, seed):
     return found
 
 
-def room(root, seed, different):
+def room(root, seed, different, progress):
     """Return, for each amount of noise, the cells that do not stand it.
 
     Less noise than the proof's is tried only on the notebooks that did not stand that.
@@ -90,6 +92,7 @@ def room(root, seed, different):
         books = [f"book/{notebook}" for notebook in sorted({n for n, _ in different})]
         books = ["book"] if more > 0 else books
         options = ("--noise", str(seed), "--more-noise", str(more))
+        progress.step(f"noise of {name} ε")
         run = differing(root, f"noise of {name} ε", *options, books=books) if books else {}
         fell[name] = set(run)
     return fell

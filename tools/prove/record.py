@@ -1,10 +1,12 @@
 """What a part of the proof found, the list of what may survive, and the table at the end."""
 
+import time
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ALLOWED = Path(__file__).with_name("survivors.toml")
+EVERY = 5  # seconds
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Outcome:
     notes: list = field(default_factory=list)
     seconds: float = 0.0
     complete: bool = False
+    progress: "Progress | None" = None
 
     def add(self, kind, was_caught, name):
         """Count one break."""
@@ -44,6 +47,23 @@ class Outcome:
         lines = [f"nothing noticed: {n}" for n in self.survived if n not in allowed]
         lines += [f"take it off tools/prove/survivors.toml: {name}" for name in self.gone]
         return lines + self.problems
+
+
+@dataclass
+class Progress:
+    """Says how many of how many are done, but not more often than every few seconds."""
+
+    part: str
+    total: int
+    done: int = 0
+    shown: float = field(default_factory=time.monotonic)
+
+    def step(self, name=""):
+        """Count one more."""
+        self.done += 1
+        if name or time.monotonic() - self.shown > EVERY:
+            self.shown = time.monotonic()
+            print(f"   {self.part}: {self.done} of {self.total}  {name}".rstrip(), flush=True)
 
 
 def allowed_survivors(path=ALLOWED):
