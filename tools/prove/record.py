@@ -56,7 +56,7 @@ class Progress:
     part: str
     total: int
     done: int = 0
-    shown: float = field(default_factory=time.monotonic)
+    shown: float = field(default_factory=lambda: time.monotonic())
 
     def step(self, name=""):
         """Count one more."""
