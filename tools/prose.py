@@ -15,14 +15,17 @@ front of the marker, within its bold, math or code marks, is the number as the r
 import re
 import sys
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 from math import isfinite
 
 from tools.book import BOOK, all_published, key, load, pages, save
 
-# The number begins after a space, a bracket, or a sign that joins it to what stands before it, as
-# in ≈0.5, n=5 or 0.5–0.7; it never begins with a comma.
-SHOWN = r"(?:(?![,;:])[^\s*$`<>|()\[\]“”=≈~–—/×±]+)?"
+# The number begins after a space, a bracket, a currency's sign, or a sign that joins it to what
+# stands before it, as in ≈0.5, n=5 or 0.5–0.7; it never begins with a comma.
+CURRENCIES = "€£¥¢₩₽₹₺"
+SHOWN = rf"(?:(?![,;:])[^\s*$`<>|()\[\]“”=≈~–—/×±{CURRENCIES}]+)?"
+# What a value can look like: whatever else is in front of a marker would be lost.
+VALUE = re.compile(r"[+−-]?(?:[\d.,]+(?:e[+−-]?\d+)?(?:\\?%)?|inf|∞)|(?:[^\W\d][\w-]*)?")
 MARKER = re.compile(
     rf"(?P<open>\*\*|\*|\$|`|)(?P<shown>{SHOWN})(?P=open)"
     r"<!--v (?P<name>[A-Za-z0-9_.]+)(?::(?P<format>[^>]*?))?-->"
@@ -45,7 +48,10 @@ class Problem:
 
 def formatted(value, spec):
     """Return a published value as prose shows it, with a real minus sign outside code."""
-    return MINUS.sub("−", format(value, spec or ""))
+    text = format(value, spec or "")
+    if re.fullmatch(r"-[0.,]+%?", text):  # what is left of a small negative number is no minus
+        text = text.replace("-", "+" if (spec or "").startswith("+") else "")
+    return MINUS.sub("−", text)
 
 
 def halfway(value, spec):
@@ -58,7 +64,7 @@ def halfway(value, spec):
     if not digits or not isinstance(value, float) or not isfinite(value):
         return False
     shift = int(digits[1]) + (2 if digits[2] == "%" else 0)
-    return abs(Decimal(repr(value)).scaleb(shift)) % 1 == Decimal("0.5")
+    return abs(Fraction(repr(value)) * 10**shift) % 1 == Fraction(1, 2)
 
 
 def substitute(text, values, here, where, problems):
@@ -70,6 +76,14 @@ def substitute(text, values, here, where, problems):
         if full not in values:
             problems.append(
                 Problem(where, f"no cell publishes {full!r}: publish it, or mend the marker")
+            )
+            return match[0]
+        # A sign behind the number ends it: "9€" and a marker show nothing of their own.
+        cut = re.search(rf"\d[{CURRENCIES}]$", text[: match.start()]) and not match["shown"]
+        if cut or not VALUE.fullmatch(match["shown"]):
+            extra = text[: match.start()].split()[-1] if cut else match["shown"]
+            problems.append(
+                Problem(where, f"{extra!r} is more than a number: put its unit behind the marker")
             )
             return match[0]
         try:

@@ -30,14 +30,22 @@ addEventListener("resize", reachable);
 addEventListener("load", reachable);
 document.fonts.addEventListener("loadingdone", reachable);
 
-for (const code of document.querySelectorAll(".cell_input .highlight, .article > section .highlight")) {
-  if (code.querySelector(".copy") || !navigator.clipboard) continue;
+// What to copy: code, without the prompts and the outputs of an example in a console.
+const codeOf = (text) => {
+  const lines = text.trimEnd().split("\n");
+  const prompts = lines.filter((line) => /^(>>>|\.\.\.|\$)( |$)/.test(line));
+  if (!/^(>>>|\$)( |$)/.test(lines[0])) return lines.join("\n");
+  return prompts.map((line) => line.replace(/^(>>>|\.\.\.|\$) ?/, "")).join("\n");
+};
+
+for (const code of document.querySelectorAll(".article .highlight")) {
+  if (code.closest(".cell_output") || code.querySelector(".copy") || !navigator.clipboard) continue;
   const copy = document.createElement("button");
   copy.type = "button";
   copy.className = "copy";
   copy.textContent = "Copy";
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.querySelector("pre").textContent.trimEnd());
+    await navigator.clipboard.writeText(codeOf(code.querySelector("pre").textContent));
     copy.textContent = "Copied";
     setTimeout(() => { copy.textContent = "Copy"; }, 1500);
   });

@@ -93,6 +93,22 @@ const Search = (() => {
       .sort((x, y) => x[0] - y[0]).slice(0, 1).map(([, name]) => name);
   };
 
+  // "exercise 3.2", "fig. 5.3", "chapter 7", "3.2": each of these has a number.
+  const NUMBERED = /^(?:(chapter|ch|exercise|ex|figure|fig|section|sec|§)[.\s]*)?(\d+(?:\.\d+)*)$/i;
+  const KINDS = { ch: "chapter", ex: "exercise", fig: "figure", sec: "section", "§": "section" };
+
+  const numbered = (query) => {
+    const [, word, number] = NUMBERED.exec(query.trim()) ?? [];
+    if (!number) return [];
+    const wanted = word && (KINDS[word.toLowerCase()] ?? word.toLowerCase());
+    const chapters = index.pages.map((_, page) => ({ what: "page", title: index.titles[page], page, anchor: "", number: index.chapters[page], kind: "chapter" }));
+    const sections = index.sections.map(([shown, title, page, anchor]) => ({ what: "heading", title, page, anchor, number: shown, kind: anchor.startsWith("ex-") ? "exercise" : "section" }));
+    const figures = index.figures.map(([shown, title, page, anchor]) => ({ what: "heading", title, page, anchor, number: shown, kind: "figure" }));
+    return [...chapters, ...sections, ...figures]
+      .filter(({ number: shown, kind: its }) => shown.replace(/^\D+/, "") === number && (!wanted || wanted === its))
+      .map((result) => ({ ...result, score: 120 }));
+  };
+
   const kind = { section: 0, heading: 0, glossary: -1, function: -2 };
 
   const find = (query) => {
@@ -104,6 +120,7 @@ const Search = (() => {
       const old = best.get(key);
       if (!old || result.score > old.score) best.set(key, result);
     };
+    numbered(query).forEach(add);
     index.losses.forEach(({ names, places }, order) => {
       const [score, name] = names
         .map((text) => [match(asked, prepare(text)), text])

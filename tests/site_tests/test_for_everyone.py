@@ -1,5 +1,7 @@
 """Keyboard alone, large text, narrow screens, print, little motion: WCAG 2.2, level AA."""
 
+import ast
+
 import pytest
 
 from .conftest import COLORS, html_pages
@@ -169,6 +171,30 @@ def test_sliders_move_with_the_arrow_keys_and_say_where_they_are(visit, name):
         assert (slider.get_attribute("aria-valuetext"), slider.input_value()) != first
         page.keyboard.press("End")
         assert slider.input_value() == slider.get_attribute("max")
+
+
+def test_only_code_can_be_copied_and_all_of_it_runs(visit):
+    for name in ("book/api.html", "book/how_to_use.html", "book/03_regression.html"):
+        page = visit(name).page
+        assert page.locator(".cell_output .copy").count() == 0
+        blocks = page.locator(".article .highlight:not(.cell_output *)")
+        assert page.locator("button.copy").count() == blocks.count() > 0
+        copied = page.evaluate(
+            """() => {
+              const texts = [];
+              navigator.clipboard.writeText = async (text) => { texts.push(text); };
+              for (const button of document.querySelectorAll("button.copy")) {
+                button.click();
+                texts.push(button.parentElement.querySelector("pre").textContent);
+              }
+              return texts;
+            }"""
+        )
+        for text, shown in zip(copied[::2], copied[1::2], strict=True):
+            prompts = [line[4:] for line in shown.splitlines() if line[:4] in (">>> ", "... ")]
+            assert text == ("\n".join(prompts) or shown.rstrip()), shown
+            if prompts:
+                ast.parse(text)
 
 
 def test_the_color_switch_works_with_the_keyboard(visit):

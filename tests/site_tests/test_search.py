@@ -4,11 +4,12 @@ import json
 import tomllib
 
 import pytest
+import torch
 from sphinx.errors import ExtensionError
 
 from tools.sphinx.search import losses
 
-from .conftest import ROOT, SITE
+from .conftest import ROOT, SITE, parsed
 
 LOSSES = tomllib.loads((ROOT / "site/search_names.toml").read_text(encoding="utf-8"))["loss"]
 
@@ -60,6 +61,17 @@ ASKED = {
     "embedding": "glossary.html#term-embedding",
     "huber_loss_grad": "api.html#lossutils.huber_loss_grad",
     "silent broadcasting": "10_pitfalls.html#exhibit-1-silent-broadcasting",
+    # A number.
+    "exercise 3.2": "03_regression.html#ex-3-2",
+    "Ex. 11.3": "11_conclusion.html#ex-11-3",
+    "figure 3.1": "03_regression.html#fig-mse",
+    "Fig 4.1": "04_binary_classification.html#fig-bce",
+    "chapter 7": "07_metric_learning.html",
+    "Section 3.4": "03_regression.html#huber-loss",
+    "3.4.1": "03_regression.html#definition-of-huber-loss",
+    # Classes of PyTorch that the course does not derive.
+    "CTCLoss": "conventions.html#other-losses-of-pytorch",
+    "gaussian nll": "conventions.html#other-losses-of-pytorch",
 }
 
 FOUND = """(query) => Search.find(query).map((r) => ({
@@ -99,6 +111,28 @@ def test_every_name_of_every_loss_leads_to_its_place(search):
             sections = [result["place"] for result in found if result["what"] == "section"]
             if f"{page}.html#{anchor}" not in sections[:3] or found[0]["what"] != "section":
                 wrong.append((name, [result["place"] for result in found[:3]]))
+    assert not wrong, wrong
+
+
+def test_every_loss_of_pytorch_has_its_name_in_the_list():
+    classes = {n for n in dir(torch.nn) if n.endswith(("Loss", "LossWithLogits", "MaxWithLoss"))}
+    missing = classes - {name for loss in LOSSES for name in loss["names"]}
+    assert len(classes) > 20
+    assert not missing, f"say in site/search_names.toml where these stand: {missing}"
+    text = parsed("book/conventions.html").find(id="other-losses-of-pytorch").get_text()
+    here = next(loss for loss in LOSSES if loss["at"].endswith("#other-losses-of-pytorch"))
+    assert not [name for name in here["names"] if name in classes and name not in text]
+
+
+def test_every_number_that_the_pages_show_leads_to_its_place(search):
+    wrong, kinds = {}, {"Fig.": "figure", "Exercise": "exercise"}
+    for path in sorted(SITE.glob("book/*.html")):
+        for caption in parsed(f"book/{path.name}").select(".caption-number"):
+            kind, number = caption.get_text().split()
+            wanted = f"book/{path.name}#{caption.find_parent(id=True)['id']}"
+            found = search.evaluate(FOUND, f"{kinds[kind]} {number}")
+            if not found or found[0]["place"] != wanted:
+                wrong[f"{kind} {number}"] = wanted, [result["place"] for result in found[:1]]
     assert not wrong, wrong
 
 

@@ -52,7 +52,9 @@ def test_a_number_is_set_within_its_marks(old, new):
     assert filled(old) == (new, [])
 
 
-@pytest.mark.parametrize("sign", ["≈", "=", "n=", "0.1–", "0.1/", "~", "±", "×", "—", "“"])
+@pytest.mark.parametrize(
+    "sign", ["≈", "=", "n=", "0.1–", "0.1/", "~", "±", "×", "—", "“", "€", "£", "−¥", "₩"]
+)
 def test_what_joins_a_number_to_its_left_neighbor_stays(sign):
     assert filled(f"x {sign}9<!--v mse-->") == (f"x {sign}0.05<!--v mse-->", [])
 
@@ -108,10 +110,41 @@ def test_a_format_that_does_not_fit_is_named_and_the_text_left(text):
         (5, ".0f", False),
         ("0.5", ".0f", False),
         (0.05, "", False),
+        (1e26, ".2f", False),
+        (1e28, ".0f", False),
+        (1.7e308, ".1%", False),
+        (5e-324, ".4f", False),
+        (1e22 / 3, ".1f", False),
     ],
 )
 def test_a_value_halfway_between_two_shown_numbers_is_seen(value, spec, expected):
     assert prose.halfway(value, spec) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "shown"),
+    [
+        (-0.004, ".2f", "0.00"),
+        (-0.0012, ".0%", "0%"),
+        (-0.04, "+.1f", "+0.0"),
+        (-0.4, ",.0f", "0"),
+        (-1e-300, ".3f", "0.000"),
+        (-0.004, ".3f", "−0.004"),
+        (-0.004, ".0e", "−4e−03"),
+        (-0.5, ".0%", "−50%"),
+        (float("-inf"), ".2f", "−inf"),
+    ],
+)
+def test_no_minus_stands_before_a_zero(value, spec, shown):
+    assert prose.formatted(value, spec) == shown
+
+
+@pytest.mark.parametrize("shown", ["9€", "9kg", "0.05s", "9°", "#9", "v1.2b", "2x"])
+def test_what_stands_around_a_number_is_not_lost_but_named(shown):
+    text = f"it costs {shown}<!--v mse:.2f--> a day"
+    new, problems = filled(text)
+    assert new == text
+    assert f"{shown!r} is more than a number: put its unit behind the marker" in problems[0]
 
 
 def test_a_value_that_would_be_rounded_twice_is_a_problem():

@@ -18,6 +18,7 @@ from tools.book import SITE
 
 NAMES = SITE / "search_names.toml"
 SCRIPT = SITE / "static" / "search.js"
+EXERCISE = re.compile(r"ex-(\d+)-(\d+)")
 OPENING, CLOSING = "Search.setIndex(", ")"
 # Titles of boxes that every chapter has, and solutions, which would be given away.
 NOT_LISTED = ("Solution to ",)
@@ -38,8 +39,10 @@ def smaller(index, numbers):
     for title, places in sorted(index["alltitles"].items()):
         for page, anchor in places:
             if anchor and not title.startswith(NOT_LISTED):
-                number = numbers.get(pages[page], {}).get(f"#{anchor}")
-                sections.append([number_text(number), title, page, anchor])
+                number = number_text(numbers.get(pages[page], {}).get(f"#{anchor}"))
+                if exercise := EXERCISE.fullmatch(anchor):
+                    number, title = f"Exercise {exercise[1]}.{exercise[2]}", title.strip(" ()")
+                sections.append([number, title, page, anchor])
     return {
         "pages": pages,
         "titles": [plain(title) for title in index["titles"]],
@@ -73,6 +76,16 @@ def glossary(index):
         if anchor.startswith("term-")
     ]
     return sorted(terms)
+
+
+def figures(pages, numbers, captions):
+    """Return ``[number, caption, page, anchor]`` of every figure."""
+    return [
+        [f"Figure {number_text(number)}", captions[anchor], place, anchor]
+        for place, page in enumerate(pages)
+        for anchor, number in numbers.get(page, {}).get("figure", {}).items()
+        if anchor in captions
+    ]
 
 
 def functions(index):
@@ -137,6 +150,9 @@ def write_index(app, exception):
         return
     path = Path(app.outdir) / "searchindex.js"
     index = smaller(read_index(path.read_text(encoding="utf-8")), app.env.toc_secnumbers)
+    labels = app.env.get_domain("std").labels.values()
+    captions = {anchor: caption for _, anchor, caption in labels}
+    index["figures"] = figures(index["pages"], app.env.toc_fignumbers, captions)
     entries = tomllib.loads(NAMES.read_text(encoding="utf-8"))["loss"]
     index["losses"] = losses(index, entries)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
