@@ -12,7 +12,7 @@ THREE_SURPRISES = Exercise(
     1,
     "Three surprises by hand",
     (
-        Number("bce", "the BCE", 5 * log(2) / 3, 0.002).mistakes(
+        Number("bce", "the BCE", 5 * log(2) / 3).mistakes(
             (5 * log(2), "That is the sum of the surprises. Divide by n."),
             (5 / 3, "That is in bits. This course uses the natural logarithm."),
             (-5 * log(2) / 3, "Surprises are positive: minus the logarithm."),
@@ -436,7 +436,7 @@ WEIGHT_TAKEN_BACK = Exercise(
     "Taking a weight back",
     (
         UNWEIGHTED,
-        Number("same_decision", "the threshold", 0.99, 0.00005).mistakes(
+        Number("same_decision", "the threshold", 0.99, 4, 0.00005).mistakes(
             (0.01, "That is where the *plain* model must cut to act like the weighted."),
             (99.0, "Those are the odds. As a probability: odds / (1 + odds)."),
             (98 / 99, "Close. Odds of 99 to 1 are 99 in a hundred."),
@@ -473,7 +473,7 @@ FOCAL_WISHES = Exercise(
     3,
     "What focal loss wants to hear",
     (
-        Array("answers", "the cheapest answers", (0.9, 0.6942, 0.5974), 0.006).mistakes(
+        Array("answers", "the cheapest answers", (0.9, 0.6942, 0.5974), 2).mistakes(
             ((0.9, 0.9, 0.9), "Three times the truth: does gamma reach the loss?"),
             (
                 (0.75, 0.6012, 0.5492),

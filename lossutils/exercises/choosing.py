@@ -51,7 +51,7 @@ PRICES_INTO_KNOBS = Exercise(
             (4, "That is the ratio of the prices. A quantile lies between 0 and 1."),
             (0.75, "The ratio is 4 to 1, not 3 to 1."),
         ),
-        Number("bring", "the number to bring", 9).mistakes(
+        Number("bring", "the number to bring", 9, 0).mistakes(
             (6, "That is the median: right if both mistakes cost the same."),
             (78 / 11, "That is the mean, which no two prices ask for."),
             (3, "Turned around: too few is the dear mistake, so aim high."),
@@ -95,7 +95,7 @@ CONTRADICTING_ROW = Exercise(
             b="Here not even the groups overlap.",
             d="A small difference, and the same every time. Small is not uncertain.",
         ),
-        Number("in_errors", "the distance in standard errors", IN_ERRORS, 0.005).mistakes(
+        Number("in_errors", "the distance in standard errors", IN_ERRORS, 2).mistakes(
             (-IN_ERRORS, "The sign is flipped: recommended minus naive."),
             (GAP, "That is the mean difference itself. Divide by its standard error."),
             (IN_DEVIATIONS, "That is divided by the standard deviation; a mean is surer."),
@@ -196,18 +196,18 @@ OUTLIERS_THAT_PAY = Exercise(
     3,
     "Outliers that have to be paid for",
     (
-        Array("totals", "the totals", (165.0, 77.0, 770 / 9), 0.09).mistakes(
+        Array("totals", "the totals", (165.0, 77.0, 770 / 9), 1, 0.09).mistakes(
             ((15.0, 7.0, 70 / 9), "Those are the constants. Eleven trips make a total."),
             ((165.0, 77.0, 77.0), "Is that δ = 1? The third is for δ = 5."),
             ((165.0, 77.0, 85.8), "Nearly: take a finer grid, in steps of a hundredth."),
             ((165.0, 77.0, 88.0), "Nearly: take a finer grid, in steps of a hundredth."),
             ((77.0, 165.0, 770 / 9), "MSE wants the mean and MAE the median."),
         ),
-        Number("missing", "the missing share", 1 - 770 / 9 / 165, 0.002).mistakes(
+        Number("missing", "the missing share", 1 - 770 / 9 / 165, 3, 0.002).mistakes(
             (770 / 9 / 165, "That is the share that is there."),
             (1 - 77 / 165, "That is the share missing under MAE."),
         ),
-        Number("whole_delta", "the whole δ", 49).mistakes(
+        Number("whole_delta", "the whole δ", 49, 0).mistakes(
             (48, "Nearly: that total is still off by more than one percent."),
             (50, "Large enough, but not the smallest."),
             (65, "That is the longest trip. Errors are counted from the constant."),

@@ -1,5 +1,7 @@
 """Exercises of the conclusion: two that look back, and the capstone."""
 
+import functools
+
 import numpy as np
 
 from lossutils.exercises.model import Array, Choice, Exercise, Function, Number, Probe
@@ -170,13 +172,13 @@ BEFORE_YOU_CHOOSE = Exercise(
             b="MAE does bear the typing errors. But which load does it ask for?",
             d="Robust, and like MAE it charges both sides the same. Is that so here?",
         ),
-        Number("quantile", "the quantile", 3 / 4).mistakes(
+        Number("quantile", "the quantile", 3 / 4, 2).mistakes(
             (1 / 4, "Turned around: with that the van runs out three days in four."),
             (1 / 2, "One half is right if both sides cost the same."),
             (1 / 3, "Not one price over the other, but one price over the sum of both."),
             (2 / 3, "The two prices are 3 and 1: what do they add up to?"),
         ),
-        Number("load", "the load for tomorrow", 160.0).mistakes(
+        Number("load", "the load for tomorrow", 160.0, 0).mistakes(
             (144.0, "That is the mean. What does it cost to be 56 cones short?"),
             (140.0, "That is the median, for equal prices."),
             (120.0, "That is the cheapest load if a cone too many cost three."),
@@ -372,7 +374,8 @@ def _bill(line, days):
     return np.mean(np.where(e < 0, -LOW * e, HIGH * e), axis=1)
 
 
-def _compute():
+@functools.cache
+def _bills():
     """Return the bills and the wrong bills that people get, by name."""
     new, slipped, bills = _stacked(1000, 2000, False), _stacked(1000, 2000, True), {}
     for records, typing_errors in (("typed", True), ("clean", False)):
@@ -392,47 +395,59 @@ def _compute():
     return bills
 
 
-BILLS = _compute()
-MEANS = {name: float(values.mean()) for name, values in BILLS.items()}
-LINES = ("mse", "mse_shifted", "ours")
-TYPED = [MEANS[f"typed_{name}"] for name in LINES]
+@functools.cache
+def _means():
+    return {name: float(values.mean()) for name, values in _bills().items()}
+
+
+def _means_of(pattern):
+    """Return three mean bills: MSE, MSE shifted, and the loss with two prices."""
+    return tuple(_means()[pattern.format(line)] for line in ("mse", "mse_shifted", "ours"))
+
+
+def _asked_of_the_vans():
+    first, second, third = typed = _means_of("typed_{}")
+    of_van_0 = (_bills()[f"typed_{line}"][0] for line in ("mse", "mse_shifted", "ours"))
+    return (
+        Array("bills", "the three bills", typed, 2).mistakes(
+            (
+                (first, _means()["typed_mse_turned"], third),
+                "The second: the line is shifted to the quantile one quarter.",
+            ),
+            ((first, first, third), "The second is not shifted at all."),
+            (
+                (first, second, _means()["typed_ours_turned"]),
+                "The third: the two prices are swapped.",
+            ),
+            (
+                (_means()["typed_mse_own"], second, third),
+                "The first is the bill of the training records, typing errors and all.",
+            ),
+            (
+                _means_of("clean_{}"),
+                "Those are the bills of vans whose records have no typing errors.",
+            ),
+            (
+                _means_of("typed_{}_own"),
+                "Those are the bills of the records trained on. Take the new days.",
+            ),
+            (
+                _means_of("typed_{}_slipped"),
+                "Your new days hold typing errors. Switch them off.",
+            ),
+            (
+                tuple(map(float, of_van_0)),
+                "That is van 0 alone. Take the mean over all twenty.",
+            ),
+        ),
+    )
+
+
 TWENTY_VANS = Exercise(
     "11.5",
     3,
     "Twenty vans",
-    (
-        Array("bills", "the three bills", tuple(TYPED), 0.01).mistakes(
-            (
-                (TYPED[0], MEANS["typed_mse_turned"], TYPED[2]),
-                "The second: the line is shifted to the quantile one quarter.",
-            ),
-            ((TYPED[0], TYPED[0], TYPED[2]), "The second is not shifted at all."),
-            (
-                (TYPED[0], TYPED[1], MEANS["typed_ours_turned"]),
-                "The third: the two prices are swapped.",
-            ),
-            (
-                (MEANS["typed_mse_own"], TYPED[1], TYPED[2]),
-                "The first is the bill of the training records, typing errors and all.",
-            ),
-            (
-                tuple(MEANS[f"clean_{name}"] for name in LINES),
-                "Those are the bills of vans whose records have no typing errors.",
-            ),
-            (
-                tuple(MEANS[f"typed_{name}_own"] for name in LINES),
-                "Those are the bills of the records trained on. Take the new days.",
-            ),
-            (
-                tuple(MEANS[f"typed_{name}_slipped"] for name in LINES),
-                "Your new days hold typing errors. Switch them off.",
-            ),
-            (
-                tuple(float(BILLS[f"typed_{name}"][0]) for name in LINES),
-                "That is van 0 alone. Take the mean over all twenty.",
-            ),
-        ),
-    ),
+    _asked_of_the_vans,
     (
         "Write a function for one van first, and look at its three bills before you loop.",
         "`learn` gives back a function. Call it with the *new* temperatures for the bill, and "
@@ -445,7 +460,7 @@ TWENTY_VANS = Exercise(
 
 def _saved(records):
     """Return the saving of each van against the shifted line."""
-    return BILLS[f"{records}_mse_shifted"] - BILLS[f"{records}_ours"]
+    return _bills()[f"{records}_mse_shifted"] - _bills()[f"{records}_ours"]
 
 
 def _standard_error(values):
@@ -453,31 +468,36 @@ def _standard_error(values):
     return float(values.std(ddof=1) / VANS**0.5)
 
 
-HONEST_REPORT = Exercise(
-    "11.6",
-    3,
-    "An honest report",
-    (
-        Number("gap", "the mean saving", float(_saved("clean").mean()), 0.01).mistakes(
-            (float(_saved("typed").mean()), "That is the saving *with* typing errors."),
+def _asked_of_the_report():
+    clean, typed = _saved("clean"), _saved("typed")
+    return (
+        Number("gap", "the mean saving", float(clean.mean()), 2).mistakes(
+            (float(typed.mean()), "That is the saving *with* typing errors."),
             (
-                MEANS["clean_mse"] - MEANS["clean_ours"],
+                _means()["clean_mse"] - _means()["clean_ours"],
                 "Against plain MSE. The fair rival is the shifted line.",
             ),
         ),
-        Number("gap_error", "its standard error", _standard_error(_saved("clean")), 0.01).mistakes(
+        Number("gap_error", "its standard error", _standard_error(clean), 2).mistakes(
             (
-                float(_saved("clean").std(ddof=1)),
+                float(clean.std(ddof=1)),
                 "That is the standard deviation from van to van. The mean is surer than one van.",
             ),
-            (_standard_error(_saved("typed")), "That is the standard error with typing errors."),
+            (_standard_error(typed), "That is the standard error with typing errors."),
         ),
         Choice("supported", "the sentence", "b").mistakes(
             a="Without the typing errors most of the saving is gone, isn't it?",
             c="How many of its standard errors is the saving away from zero?",
             d="MSE has arrived: its best line *is* that line.",
         ),
-    ),
+    )
+
+
+HONEST_REPORT = Exercise(
+    "11.6",
+    3,
+    "An honest report",
+    _asked_of_the_report,
     (
         "The function of the last exercise does it, if it can be told which records to take.",
         "Take the difference van by van first. Then its mean, and its standard deviation over the "

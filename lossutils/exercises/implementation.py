@@ -13,18 +13,18 @@ WEIGHTS_FROM_COUNTS = Exercise(
     1,
     "Weights from counts",
     (
-        Number("positive_weight", "the positive weight", 12).mistakes(
+        Number("positive_weight", "the positive weight", 12, 2).mistakes(
             (13, "That is all over positives. It is *negatives* over positives."),
             (1 / 12, "Upside down: the positives are the rare ones and must gain."),
             (12 / 13, "That is the share of the negatives. Take the ratio of the counts."),
         ),
-        Number("loss", "the loss", 13 * log(2) / 2).mistakes(
+        Number("loss", "the loss", 13 * log(2) / 2, 2).mistakes(
             (log(2), "`pos_weight` divides by the samples, not by the weights."),
             (13 * log(2), "That is the sum. Take the mean over the two samples."),
             (6.5, "At even odds a sample is charged ln 2, not 1."),
             (12 * log(2) / 2, "The sample without a puncture is charged too."),
         ),
-        Array("class_weights", "the class weights", PLAIN).mistakes(
+        Array("class_weights", "the class weights", PLAIN, 2).mistakes(
             ((1 / 400, 1 / 250, 1 / 150), "Right in proportion; their mean is not 1."),
             ((2.0, 3.2, 16 / 3), "Those are n over the counts. There are three classes."),
             ((1.5, 15 / 16, 9 / 16), "Upside down: the common class gains here."),
@@ -255,7 +255,7 @@ BEST_THAT_WAS_NOT = Exercise(
             b="Measured afterwards, it belongs to the weights that are kept.",
             d="Before the loop there is nothing to bring back.",
         ),
-        Number("comes_back", "the loss that comes back", 0.58).mistakes(
+        Number("comes_back", "the loss that comes back", 0.58, 2).mistakes(
             (0.45, "That is what it was meant to bring back. What does `best` hold?"),
             (0.61, "That is the first epoch. `best` was set again after it."),
             (0.52, "That is the epoch after the best. The training went on."),
@@ -274,17 +274,17 @@ FLOAT16 = Exercise(
     1,
     "At the edge of float16",
     (
-        Number("error", "the error", 256).mistakes(
+        Number("error", "the error", 256, 0).mistakes(
             (255, "Its square still fits. One more."),
             (257, "One too many: 256 squared is 65536."),
             (65505, "That is the first number that does not fit. Asked for is the error."),
         ),
-        Number("k", "the power of two", 5).mistakes(
+        Number("k", "the power of two", 5, 0).mistakes(
             (4, "That gives 1.6e-8, below the limit: one more doubling."),
             (6, "Five doublings are enough."),
             (30, "That makes it larger than 1. It must only not be zero."),
         ),
-        Number("m", "the power of ten", 6).mistakes(
+        Number("m", "the power of ten", 6, 0).mistakes(
             (8, "Each pixel has a probability of one hundredth, not of one."),
             (5, "That leaves 1e-7, which is stored, with few digits."),
             (7, "It is zero earlier than that: divide 0.01 by a million."),

@@ -532,18 +532,18 @@ CHARGED_NOTHING = Exercise(
     3,
     "Charged nothing, and still wrong",
     (
-        Number("charged_strangers", "the strangers charged at a margin of two", 5).mistakes(
+        Number("charged_strangers", "the strangers charged at a margin of two", 5, 0).mistakes(
             (10, "Each pair of photos counts once. In the table it stands twice."),
             (9, "Those are all pairs of strangers. How many are nearer than 2?"),
             (7, "Pairs of the same sheep have slipped in. Compare the labels."),
             (3, "Those at 1.5 are found. There are more pairs below 2."),
         ),
-        Number("found", "the share found", 2 / 3).mistakes(
+        Number("found", "the share found", 2 / 3, 2).mistakes(
             (1.0, "Each photo is its own nearest: leave the diagonal out."),
             (1 / 3, "That is the share that goes wrong."),
             (4, "That is how many. Divide by the six photos."),
         ),
-        Number("charged_triplets", "the charged triplets", 30).mistakes(
+        Number("charged_triplets", "the charged triplets", 30, 0).mistakes(
             (36, "Those are all triplets. How many of them are charged?"),
             (
                 14,
@@ -568,12 +568,12 @@ ZERO_BY_MULTIPLICATION = Exercise(
     3,
     "Zero by multiplication",
     (
-        Number("scale_plain", "the factor for plain distances", 5.0, 0.01).mistakes(
+        Number("scale_plain", "the factor for plain distances", 5.0, 2).mistakes(
             (2.0, "That is enough for the second and the third triplet. Which has the least room?"),
             (0.2, "That is the smallest gap. By which factor must it grow to reach 1?"),
             (25.0, "A plain distance grows by the factor itself, not by its square."),
         ),
-        Number("scale_squared", "the factor for squared ones", 1 / 0.44**0.5, 0.005).mistakes(
+        Number("scale_squared", "the factor for squared ones", 1 / 0.44**0.5, 2).mistakes(
             (5.0, "That is the factor for plain distances. Square the distances first."),
             (1 / 0.44, "Squares grow by s², so a root is still to be taken."),
             (5**0.5, "The gap of the squares is not the square of the gap, nor the gap."),

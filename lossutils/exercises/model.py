@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -13,6 +14,11 @@ class Part:
     label: str
     known: dict[Any, str] = field(default_factory=dict, kw_only=True)
 
+    @cached_property
+    def seen(self):
+        """What the known-wrong answers and the right one gave when they were first run."""
+        return {}
+
     def mistakes(self, *pairs):
         """Note wrong answers, each with what to say, and return the part."""
         self.known.update(pairs)
@@ -20,19 +26,31 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Number(Part):
-    """One number is asked for, right within `tolerance`."""
+class Numeric(Part):
+    """A number or several; the exercise's text asks for so many `decimals`, 0 for whole ones.
 
-    value: float
-    tolerance: float = 0.001
+    Right is what is within a unit of the last decimal, or within `tolerance` if that is given. A
+    whole number must be right to a thousandth, so that no other one passes.
+    """
+
+    value: float | tuple
+    decimals: int = 3
+    tolerance: float | None = None
+
+    def __post_init__(self):
+        """Fill the tolerance in."""
+        if self.tolerance is None:
+            object.__setattr__(self, "tolerance", 10.0 ** -(self.decimals or 3))
 
 
 @dataclass(frozen=True)
-class Array(Part):
-    """Several numbers in one array or list, each right within `tolerance`."""
+class Number(Numeric):
+    """One number is asked for."""
 
-    value: tuple
-    tolerance: float = 0.001
+
+@dataclass(frozen=True)
+class Array(Numeric):
+    """Several numbers in one array or list are asked for."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +82,14 @@ class Probe:
 
 @dataclass(frozen=True)
 class Function(Part):
-    """A function, called with each probe's arguments by position and compared with `value`."""
+    """A function, called with each probe's arguments by position and compared with `value`.
+
+    `may_use` names the functions of `lossutils` that the exercise's text allows; None allows all.
+    """
 
     value: Callable
     probes: tuple[Probe, ...]
+    may_use: tuple[str, ...] | None = None
 
     def mistake(self, says):
         """Return a decorator for a wrong function: whoever hands in its like is told `says`."""
@@ -83,16 +105,22 @@ class Function(Part):
 class Exercise:
     """An exercise; `parts` are its answers in the order in which `check` takes them.
 
-    The right answers in another order are taken for a slip in the call, unless they are not
-    `exchangeable`: then they are wrong like any others, and the part says why.
+    `asked` are these parts, or a function that returns them where their values take long to
+    compute. The right answers in another order are taken for a slip in the call, unless they are
+    not `exchangeable`: then they are wrong like any others, and the part says why.
     """
 
     id: str
     stars: int
     title: str
-    parts: tuple
+    asked: tuple | Callable
     hints: tuple[str, str, str]
     exchangeable: bool = True
+
+    @cached_property
+    def parts(self):
+        """What is asked for, part by part."""
+        return self.asked() if callable(self.asked) else self.asked
 
 
 @dataclass(frozen=True)

@@ -465,12 +465,12 @@ TWO_SOFTMAXES = Exercise(
             (math.log(1 + 1 / math.e), "That is for two classes. Here there are three."),
             (math.exp(-FLOOR), "That is the best probability. What is its surprise?"),
         ),
-        Number("steps_once", "the steps with one softmax", _steps_to(_push_once)).mistakes(
+        Number("steps_once", "the steps with one softmax", _steps_to(_push_once), 0).mistakes(
             (_steps_to(_push_once, 0.5), "There the cat has a half. Go on to 0.9."),
             (_steps_to(_push_once) - 1, "One short: count the step that arrives, too."),
             (_steps_to(_push_once) + 1, "One too many: stop as soon as it has arrived."),
         ),
-        Number("steps_twice", "the steps with two", _steps_to(_push_twice)).mistakes(
+        Number("steps_twice", "the steps with two", _steps_to(_push_twice), 0).mistakes(
             (_steps_to(_push_once), "As fast as before? Which z does the loss see?"),
             (
                 _steps_to(_push_without_jacobian),
@@ -498,7 +498,7 @@ TOO_GOOD_A_START = Exercise(
             c="log_softmax takes the largest logit out first; it holds at a thousand.",
             d="s / C is there already when the rest is added. Print one row.",
         ),
-        Number("first_loss", "the first loss", math.log(10) / 10, 0.0005).mistakes(
+        Number("first_loss", "the first loss", math.log(10) / 10).mistakes(
             (math.log(10), "That is what it *should* print. Call the faulty one."),
             (0.9 * math.log(10) / 10, "Wherever its truth is, equal logits cost the same."),
             (math.log(3) / 3, "That is for three classes. Here there are ten."),

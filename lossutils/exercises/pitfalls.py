@@ -254,7 +254,7 @@ THREE_SLIPS = Exercise(
     2,
     "Three slips in twelve",
     (
-        Array("suspects", "the suspects", (6, 9, 2)).mistakes(
+        Array("suspects", "the suspects", (6, 9, 2), 0).mistakes(
             ((2, 9, 6), "Those are the three. The worst one comes first."),
             ((2, 6, 9), "Those are the three. Sort them by their loss, worst first."),
             (
@@ -345,16 +345,16 @@ MARBLE = Exercise(
     3,
     "The marble in the bowl",
     (
-        Number("limit_cleared", "the limit with clearing", 1, 0.03).mistakes(
+        Number("limit_cleared", "the limit with clearing", 1, 1, 0.03).mistakes(
             (0.5, "There it arrives in one step. Larger rates still arrive."),
             (2, "The slope of w² is 2w, not w: the limit is reached earlier."),
         ),
-        Number("limit_never", "the limit without clearing", 2, 0.03).mistakes(
+        Number("limit_never", "the limit without clearing", 2, 1, 0.03).mistakes(
             (1, "There it swings, and its swings do not grow. Try a larger rate."),
             (4, "The slope of w² is 2w, not w: the limit is reached earlier."),
             (0.5, "There it swings, and its swings do not grow. Try a larger rate."),
         ),
-        Number("swing", "the steps of a swing", 2 * pi / acos(0.99), 0.05).mistakes(
+        Number("swing", "the steps of a swing", 2 * pi / acos(0.99), 1, 0.05).mistakes(
             (
                 pi / acos(0.99),
                 "That is one swing of the *loss*, or half a swing of the weight: it is at −3.",

@@ -361,7 +361,7 @@ FERRY = Exercise(
     3,
     "The ferry's three promises",
     (
-        Array("best", "the best promises", (3.0, 8.0, 30.0), 0.06).mistakes(
+        Array("best", "the best promises", (3.0, 8.0, 30.0), 1, 0.06).mistakes(
             ((30.0, 8.0, 3.0), "The outer two are swapped. Which one is rarely too low?"),
             ((8.0, 8.0, 8.0), "That is the median three times. Does the quantile reach the loss?"),
             (

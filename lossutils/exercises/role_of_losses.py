@@ -230,7 +230,7 @@ LIMIT_OF_A_LINE = Exercise(
     3,
     "The limit of a line",
     (
-        Number("limit_mean", "the limit with the mean", LIMIT, 0.006).mistakes(
+        Number("limit_mean", "the limit with the mean", LIMIT, 2).mistakes(
             (LIMIT / 2, "Half of the limit: it is 2 divided by the curvature, not 1."),
             (0.3, "That is the rate the chapter used. The limit is larger."),
             (
@@ -238,7 +238,7 @@ LIMIT_OF_A_LINE = Exercise(
                 "That is the limit if only w learns. With b there is a steeper direction.",
             ),
         ),
-        Number("limit_sum", "the limit with the sum, four copies", LIMIT / 32, 0.0002).mistakes(
+        Number("limit_sum", "the limit with the sum, four copies", LIMIT / 32, 4, 0.0002).mistakes(
             (LIMIT / 8, "That is for the eight houses once. The batch holds 32."),
             (LIMIT, "That is the mean's limit. The sum's gradient is n times as long."),
             (LIMIT / 4, "Four copies are 32 houses: divide by the houses."),

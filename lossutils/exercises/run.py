@@ -1,38 +1,55 @@
-"""Run an answer: what it gives on each probe, with a time limit, or the problem that it has."""
+"""Run an answer: what it gives on each probe, or the problem that it has."""
 
-import _thread
 import contextlib
 import dis
-import io
 import linecache
-import signal
+import math
+import numbers
+import operator
+import os
+import sys
 import sysconfig
-import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+import lossutils
+from lossutils.exercises import limit
 from lossutils.exercises.model import Array, Choice, Function, Number
 from lossutils.exercises.words import named, plain
 
 # What a function does that has only `...` in it, or `pass`.
 _NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
-_LIBRARIES = (
-    str(Path(__file__).resolve().parents[1]),
-    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-    "<frozen",
+_HERE = Path(__file__).resolve().parent
+# With a separator at the end: a learner's folder may be called lossutils-exercises. The standard
+# library may be a zip, which sysconfig does not name.
+_LIBRARIES = tuple(
+    f"{Path(folder)}{os.sep}"
+    for folder in (
+        _HERE.parent,
+        Path(contextlib.__file__).parent,
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    )
 )
-_PRINTED = 1000
+_OURS, _CHAPTERS = f"{_HERE.parent}{os.sep}", f"{_HERE}{os.sep}"
+# What the check computes with, as it was before an answer could assign to it.
+_LENT = {module: dict(vars(module)) for module in (np, np.linalg, np.random, math, lossutils)}
+_changed = set()
+_SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why an answer could not be compared. `misuse`: it is not even of the right kind."""
+    """Why an answer could not be compared.
+
+    `misuse`: it is not even of the right kind. `error` is what Python said, if it did.
+    """
 
     text: str
     misuse: bool = False
+    error: str = ""
 
 
 def untouched(answer):
@@ -51,31 +68,124 @@ def observe(part, answer):
     """Return the values of an answer, up to the first problem: ``(list, Problem or None)``."""
     if isinstance(part, Function):
         return _function(part, answer)
-    if isinstance(part, Choice):
-        return _choice(part, answer)
-    value = _given(part, answer)
+    value = _choice(part, answer) if isinstance(part, Choice) else _given(part, answer)
     return ([], value) if isinstance(value, Problem) else ([value], None)
 
 
 def right_values(part):
     """Return what the right answer gives."""
-    if isinstance(part, Function):
-        return [np.asarray(part.value(*_fresh(probe).values())) for probe in part.probes]
-    return [part.value if isinstance(part, Choice) else np.asarray(part.value, dtype=float)]
+    if not isinstance(part, Function):
+        return [part.value if isinstance(part, Choice) else np.asarray(part.value, dtype=float)]
+    return known_values(part, part.value)[0]
+
+
+def known_values(part, answer):
+    """Return the values of an answer of the exercise's own, up to an error, and this error."""
+    if not isinstance(part, Function):
+        return [answer if isinstance(part, Choice) else np.asarray(answer, dtype=float)], ""
+    if answer not in part.seen:
+        values, said = [], ""
+        try:
+            for probe in part.probes:
+                values.append(np.asarray(answer(*_fresh(probe).values())))
+        except ValueError as error:
+            said = said_by(error)
+        part.seen[answer] = values, said
+    return part.seen[answer]
+
+
+def put_back():
+    """Give NumPy and its like their own functions back, and note which had been overwritten."""
+    for module, names in _LENT.items():
+        there = vars(module)
+        # Nearly always nothing has changed, and this is asked after each call of an answer.
+        if all(map(operator.is_, map(there.get, names), names.values())):
+            continue
+        for name, value in names.items():
+            if there.get(name) is not value:
+                setattr(module, name, value)
+                _changed.add(f"{'np' if module is np else module.__name__}.{name}")
+
+
+def overwritten():
+    """Return the names that were put back since this was last asked."""
+    names = sorted(_changed)
+    _changed.clear()
+    return names
+
+
+def said_by(error):
+    """Return an exception as text, even one that cannot be printed."""
+    try:
+        text = limit.run(str, error)
+    # Whatever the exception's own code raises.
+    except BaseException as another:
+        reraised(another)
+        text = "(its message cannot be shown)"
+    return f"{type(error).__name__}: {text}"
+
+
+def reraised(error):
+    """Raise again what ends the check, and not only an answer."""
+    if isinstance(error, limit.TimeUp | KeyboardInterrupt):
+        raise error
 
 
 def as_result(value):
     """Return a value as a real array, or what is wrong with it, to follow "returns" or "is"."""
-    if type(value).__module__.partition(".")[0] == "torch":
-        return Problem("a torch tensor: a NumPy array or a number is wanted, see .numpy(), .item()")
     try:
-        array = np.asarray(value)
-    except ValueError:
-        return Problem("a list of lists of different lengths")
+        return limit.run(_array, value)
+    except BaseException as error:
+        reraised(error)
+        kind = type(value).__name__
+        return Problem(f"of type {kind} and cannot be read as numbers: {said_by(error)}")
+
+
+def shown(value):
+    """Return the beginning of a value as Python would print it, even if it cannot be printed."""
+    try:
+        text = limit.run(repr, value)
+    except BaseException as error:
+        reraised(error)
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def _array(value):
+    if isinstance(value, list | tuple):
+        return _stacked([_array(item) for item in value])
+    # A torch tensor, known by what it can do: torch is not imported here.
+    if callable(getattr(type(value), "detach", None)):
+        if value.requires_grad:
+            return Problem(
+                "a torch tensor that keeps track of gradients: hand in x.detach(), or x.item() "
+                "for one number"
+            )
+        value = value.detach().cpu().numpy()
+    if np.ma.is_masked(value):
+        return Problem("an array with masked elements: a number is wanted at each place")
+    array = np.asarray(value)
+    if array.dtype.kind == "O" and all(map(_is_number, array.flat)):
+        # Fractions, decimals and integers beyond 64 bits.
+        array = np.array([float(item) for item in array.flat]).reshape(array.shape)
     if array.dtype.kind not in "iuf":
-        what = f"{value!r}" if isinstance(value, str | bool) else f"a {type(value).__name__}"
+        what = shown(value) if isinstance(value, str | bool) else f"a {type(value).__name__}"
         return Problem(f"{what}: a number or an array of numbers is wanted")
     return array
+
+
+def _stacked(items):
+    """Return arrays as one array, or the first problem among them."""
+    for item in items:
+        if isinstance(item, Problem):
+            return Problem(f"a list that holds {item.text}")
+    if len({item.shape for item in items}) > 1:
+        return Problem("a list of lists of different lengths")
+    return np.array(items)
+
+
+def _is_number(item):
+    return isinstance(item, numbers.Number) and not isinstance(item, bool | complex)
 
 
 def _given(part, answer):
@@ -99,13 +209,25 @@ def _given(part, answer):
 
 
 def _choice(part, answer):
-    letter = answer.strip().strip("().").lower() if isinstance(answer, str) else answer
-    if isinstance(letter, int) and 1 <= letter <= len(part.letters):
-        letter = part.letters[letter - 1]
+    """Return the letter of an answer, or what is wrong with it."""
+    letter = answer
+    if isinstance(getattr(answer, "shape", None), tuple) and answer.shape == ():
+        letter = as_scalar(answer)
+    if isinstance(letter, str):
+        letter = letter.strip().strip("().").lower()
+    elif _is_number(letter) and letter % 1 == 0:
+        place = int(letter)
+        letter = part.letters[place - 1] if 1 <= place <= len(part.letters) else None
     if not isinstance(letter, str) or len(letter) != 1 or letter not in part.letters:
         allowed = ", ".join(f'"{option}"' for option in part.letters)
-        return [], Problem(f"{part.name} must be one of {allowed}; got {answer!r}.", misuse=True)
-    return [letter], None
+        got = shown(answer)
+        return Problem(f"{part.name} must be one of {allowed}; got {got}.", misuse=True)
+    return letter
+
+
+def as_scalar(value):
+    """Return what an array or a tensor without axes holds, as Python has it."""
+    return limit.run(value.item)
 
 
 def _fresh(probe):
@@ -135,12 +257,22 @@ def _call(function, probe, part):
     """Return what one call gives, or its problem."""
     arguments = _fresh(probe)
     given = f"called with\n{named(probe.arguments)}"
+    borrowed = set()
     try:
-        value = function(*arguments.values())
+        # In each call anew: an answer may change what counts as an error.
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = limit.run(_watched, function, arguments.values(), part, borrowed)
     # An `exit()` in a learner's function must not end the kernel.
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        reraised(error)
         place = own_line(error) or f"when it is called with {len(arguments)} arguments"
-        return Problem(f"{part.name} raises {type(error).__name__}: {error}\n  {place}\n{given}")
+        said = said_by(error)
+        return Problem(f"{part.name} raises {said}\n  {place}\n{given}", error=said)
+    finally:
+        put_back()
+    if borrowed:
+        return Problem(_forbidden(part, sorted(borrowed)))
     if value is None:
         return Problem(f"{part.name} returns nothing: is the `return` missing?")
     if value is ...:
@@ -158,83 +290,30 @@ def _call(function, probe, part):
     return np.array(result)
 
 
-class TimeUp(BaseException):
-    """The time limit of a check is over. No Exception: a learner's `except` must not catch it."""
+def _watched(function, arguments, part, borrowed):
+    """Call a function, and note which functions of lossutils it uses without leave."""
+    if part.may_use is None:
+        return function(*arguments)
+
+    def note(frame, event, argument):
+        code = frame.f_code
+        if event != "call" or not code.co_filename.startswith(_OURS):
+            return
+        caller = frame.f_back.f_code
+        # What lossutils itself calls is not meant, nor what a chapter's module computes with it.
+        inside = caller.co_filename.startswith(_OURS) and caller is not _watched.__code__
+        if not inside and not code.co_filename.startswith(_CHAPTERS):
+            borrowed.update({code.co_name}.difference(part.may_use))
+
+    sys.setprofile(note)
+    return function(*arguments)
 
 
-class Capped(io.TextIOBase):
-    """Keep the beginning of what is printed: a check calls a function a few dozen times."""
-
-    def __init__(self):
-        """Start with nothing."""
-        self.text = ""
-
-    def write(self, text):
-        """Keep `text` as long as there is room."""
-        self.text += text[: _PRINTED - len(self.text)]
-        return len(text)
-
-
-def interruption(over, done):
-    """Return a handler of SIGINT that tells the end of the time from a real Ctrl-C."""
-
-    def interrupted(number, frame):
-        if not over.is_set():
-            raise KeyboardInterrupt
-        # An interrupt that arrives when the work is done has nothing left to stop.
-        if not done.is_set():
-            raise TimeUp
-
-    return interrupted
-
-
-@contextlib.contextmanager
-def limited(seconds):
-    """Raise TimeUp in the body after some seconds, if this is the main thread.
-
-    The main thread is interrupted as Ctrl-C would interrupt it, which also works on Windows. A
-    real Ctrl-C stays a KeyboardInterrupt.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    over, done = threading.Event(), threading.Event()
-
-    def watch():
-        if not done.wait(seconds):
-            over.set()
-            _thread.interrupt_main()
-
-    before = signal.signal(signal.SIGINT, interruption(over, done))
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        try:
-            yield
-        finally:
-            done.set()
-    finally:
-        # The interrupt may arrive in the inner `finally`; the handler goes back all the same.
-        done.set()
-        watcher.join()
-        signal.signal(signal.SIGINT, before)
-
-
-@contextlib.contextmanager
-def quiet():
-    """Hold back warnings, and print the beginning of what a learner's code prints."""
-    printed = Capped()
-    try:
-        with (
-            contextlib.redirect_stdout(printed),
-            warnings.catch_warnings(),
-            np.errstate(all="ignore"),
-        ):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if printed.text:
-            print(f"(printed by your code)\n{printed.text.rstrip()}")
+def _forbidden(part, names):
+    used = ", ".join(f"lu.{name}" for name in names)
+    allowed = ", ".join(f"lu.{name}" for name in part.may_use)
+    rule = f"of lossutils it may use {allowed} only" if allowed else "nothing from lossutils"
+    return f"{part.name} calls {used}. The text asks you to write it yourself: {rule}."
 
 
 def own_line(error):
@@ -242,7 +321,7 @@ def own_line(error):
     found, entry = "", error.__traceback__
     while entry is not None:
         code, number = entry.tb_frame.f_code, entry.tb_lineno
-        if not code.co_filename.startswith(_LIBRARIES):
+        if not code.co_filename.startswith((*_LIBRARIES, "<frozen")):
             text = linecache.getline(code.co_filename, number).strip()
             found = f"line {number} of {code.co_name}{': ' if text else ''}{text}"
         entry = entry.tb_next

@@ -366,7 +366,7 @@ EMPTY_PICTURES = Exercise(
             (2 / 3, "That is one empty picture. The fourth picture is perfect: average."),
             (2 / 9, "That is the whole batch as one picture. Average over pictures."),
         ),
-        Number("epsilon", "the ε that brings it to a tenth", 13.0, 0.01).mistakes(
+        Number("epsilon", "the ε that brings it to a tenth", 13.0, 3, 0.01).mistakes(
             (18.0, "So one empty picture costs a tenth. It is the mean that is asked for."),
             (0.1, "That is the loss that is aimed at. Which ε leads there?"),
         ),

@@ -1,9 +1,12 @@
 """Numbers, arrays and lists of words as a learner reads them."""
 
+import math
 import textwrap
 
 import numpy as np
 
+# How the text of an exercise asks for so many decimals.
+DECIMALS = ("a whole number", "one decimal", "two decimals", "three decimals", "four decimals")
 _SHOWN = 6
 _WIDTH = 76
 
@@ -56,3 +59,20 @@ def named(arguments):
         small = isinstance(value, np.ndarray) and value.dtype == np.float32
         lines.append(f"  {name} = {plain(value)}{' (float32)' if small else ''}")
     return "\n".join(lines)
+
+
+def rounded(right, got):
+    """Tell whether a number is another one with fewer digits, two significant ones at least."""
+    if not right or not np.isfinite([right, got]).all():
+        return False
+    first = math.floor(math.log10(abs(right)))
+    # Beyond six digits a rounded number is right within any tolerance.
+    for place in range(first - 1, first - 7, -1):
+        unit = 10.0**place
+        whole = abs(got / unit - round(got / unit)) < 1e-4
+        # Rounded, or cut off.
+        near = abs(got - right) <= 0.5001 * unit
+        cut = abs(got) <= abs(right) < abs(got) + unit and got * right > 0
+        if whole and (near or cut):
+            return True
+    return False

@@ -57,7 +57,7 @@ def test_the_ratio_is_one_number_or_none():
     [
         (-4.001, "The size is right and the sign is flipped."),
         (-5, "-5 is too small."),
-        (400.1, "That is a percentage; give the share itself, between 0 and 1."),
+        (400.1, "400.1 is too large."),
         (500, "500 is too large."),
         (np.nan, "It is not a finite number."),
     ],
@@ -67,9 +67,9 @@ def test_a_wrong_number(got, sentence):
 
 
 def test_what_is_within_the_tolerance_is_right():
-    assert agree(Number("n", "n", 2.0, 0.5), 0, 2.0, 2.4)
-    assert not agree(Number("n", "n", 2.0, 0.5), 0, 2.0, 2.6)
-    assert agree(Array("a", "a", (2.0, 4.0), 0.5), 0, (2.0, 4.0), np.array([2.4, 3.6]))
+    assert agree(Number("n", "n", 2.0, 1, 0.5), 0, 2.0, 2.4)
+    assert not agree(Number("n", "n", 2.0, 1, 0.5), 0, 2.0, 2.6)
+    assert agree(Array("a", "a", (2.0, 4.0), 1, 0.5), 0, (2.0, 4.0), np.array([2.4, 3.6]))
     # The border itself still counts, in the verdict and in the sentence.
     assert describe_array(np.array([1.0, 2.0]), np.array([1.5, 4.0]), 0.5) == (
         "Wrong is the element at 1."
