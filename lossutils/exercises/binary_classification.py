@@ -57,7 +57,6 @@ def _logit_probes():
     found += [
         ("whole numbers", [1, 0, 1], [2, 1, -3], 1e-6),
         ("float32", np.float32([1, 0]), np.float32([0.75, 2.5]), 1e-4),
-        ("two axes", [[0.0, 1.0], [1.0, 0.0]], [[0.5, -2.0], [2.0, 3.25]], 1e-6),
         ("soft labels", [0.25, 0.9], [1.0, -0.5], 1e-6),
         ("logits of 40", [0.0, 1.0], [40.0, -40.0], 1e-6),
         ("logits of ten thousand", [0.0, 1.0], [1e4, 2.0], 1e-6),
@@ -81,8 +80,10 @@ def bce_with_logits_grad(y_true, logits):
 
 
 LOGIT_PROBES = _logit_probes()
-MY_BCE = Function("my_bce", "value", bce_with_logits, LOGIT_PROBES)
-MY_BCE_GRAD = Function("my_bce_grad", "gradient", bce_with_logits_grad, LOGIT_PROBES)
+MY_BCE = Function("my_bce", "value", bce_with_logits, LOGIT_PROBES, may_use=())
+MY_BCE_GRAD = Function(
+    "my_bce_grad", "gradient", bce_with_logits_grad, LOGIT_PROBES, may_use=("sigmoid",)
+)
 BCE_WITH_LOGITS = Exercise(
     "4.2",
     2,
@@ -117,11 +118,62 @@ def logits_naive(y_true, logits):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@MY_BCE.mistake("Clipping caps the charge near 16. A logit of 40 on the wrong side costs 40.")
-def logits_clipped(y_true, logits):
+def _clipped_at(limit):
+    """Return BCE from logits whose probabilities keep a distance from 0 and 1."""
+
+    def clipped(y_true, logits):
+        y, z = _arrays(y_true, logits)
+        p = np.clip(_sigmoid(z), limit, 1 - limit)
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    return clipped
+
+
+def _with_a_bit_more(bit):
+    """Return BCE from logits with a small number added in the logarithms."""
+
+    def more(y_true, logits):
+        y, z = _arrays(y_true, logits)
+        p = _sigmoid(z)
+        return -np.mean(y * np.log(p + bit) + (1 - y) * np.log(1 - p + bit))
+
+    return more
+
+
+# What people clip at, or add.
+BITS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+for one in BITS:
+    MY_BCE.mistake("Clipping caps the charge. A logit of 40 on the wrong side costs 40.")(
+        _clipped_at(one)
+    )
+    MY_BCE.mistake(
+        "A small number in the logarithm caps the charge, as clipping does. A logit of 40 on the "
+        "wrong side costs 40."
+    )(_with_a_bit_more(one))
+
+
+@MY_BCE.mistake(
+    "A sigmoid comes before the loss, and the loss has one of its own: hand the logits in as they "
+    "are."
+)
+def logits_twice(y_true, logits):
     y, z = _arrays(y_true, logits)
-    p = np.clip(_sigmoid(z), 1e-7, 1 - 1e-7)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    return lu.binary_cross_entropy_with_logits(y, lu.sigmoid(z))
+
+
+@MY_BCE.mistake("The sign of z·y is flipped: a pebble's charge must fall as its logit grows.")
+def logits_plus(y_true, logits):
+    y, z = _arrays(y_true, logits)
+    return np.mean(np.maximum(z, 0) + z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+@MY_BCE.mistake(
+    "The exponent is −z, and must be −|z|: with a negative logit it is too large, and next to the "
+    "ramp it counts twice."
+)
+def logits_signed(y_true, logits):
+    y, z = _arrays(y_true, logits)
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-z)))
 
 
 @MY_BCE.mistake(
@@ -203,6 +255,25 @@ def logits_grad_squared(y_true, logits):
     return (p - y) * p * (1 - p) / y.size
 
 
+@MY_BCE_GRAD.mistake(
+    "That is the gradient with respect to the probabilities. Asked for are the logits: times "
+    "p(1 − p), and most of it cancels."
+)
+def logits_grad_of_p(y_true, logits):
+    y, z = _arrays(y_true, logits)
+    p = lu.sigmoid(z)
+    return (p - y) / (p * (1 - p)) / y.size
+
+
+@MY_BCE_GRAD.mistake(
+    "A sigmoid comes before the loss, and the loss has one of its own: hand the logits in as they "
+    "are."
+)
+def logits_grad_twice(y_true, logits):
+    y, z = _arrays(y_true, logits)
+    return (lu.sigmoid(lu.sigmoid(z)) - y) / y.size
+
+
 @MY_BCE_GRAD.mistake("The sigmoid is missing: p minus y, not z minus y.")
 def logits_grad_no_sigmoid(y_true, logits):
     y, z = _arrays(y_true, logits)
@@ -224,8 +295,10 @@ def _probability_probes(**knobs):
         ("random", _labels(rng, 5), rng.uniform(0.02, 0.98, size=5)),
         ("random", _labels(rng, 20), rng.uniform(0.02, 0.98, size=20)),
         ("whole labels", np.array([1, 0]), [0.3, 0.4]),
-        ("two axes", [[0.0, 1.0], [1.0, 0.0]], [[0.5, 0.2], [0.7, 0.25]]),
         ("answers that are nearly certain", [1.0, 0.0], [1e-6, 1 - 1e-6]),
+        # On the right side a formula that is right may meet zero times infinity: not asked for.
+        ("certain and wrong", [1.0], [0.0]),
+        ("certain and wrong", [0.0, 1.0], [1.0, 0.5]),
     ]
     settings = list(zip(*knobs.values(), strict=True)) if knobs else [()]
     return tuple(
@@ -281,6 +354,20 @@ def bce_one_branch(y_true, p_pred):
 @MENDED_BCE.mistake("The minus sign is lost: a surprise is positive.")
 def bce_flipped(y_true, p_pred):
     return -lu.binary_cross_entropy(y_true, p_pred)
+
+
+def _clipped_probability(limit):
+    def clipped(y_true, p_pred):
+        return lu.binary_cross_entropy(y_true, np.clip(p_pred, limit, 1 - limit))
+
+    return clipped
+
+
+for one in BITS:
+    MENDED_BCE.mistake(
+        "The branches are right, and the probability is clipped. Never clip: who is certain and "
+        "wrong pays an infinite price."
+    )(_clipped_probability(one))
 
 
 @MENDED_BCE.mistake("That is the sum over the samples. Take the mean.")
@@ -340,6 +427,22 @@ def focal_fading_turned(y_true, p_pred, alpha, gamma):
     y, p = _arrays(y_true, p_pred)
     p_t, alpha_t = np.where(y == 1, p, 1 - p), np.where(y == 1, alpha, 1 - alpha)
     return -np.mean(alpha_t * p_t**gamma * np.log(p_t))
+
+
+@MENDED_FOCAL.mistake(
+    "Every sample fades by 1 − p, lentils too. It is 1 − p_t: the probability that the truth did "
+    "not get."
+)
+def focal_fading_of_p(y_true, p_pred, alpha, gamma):
+    y, p = _arrays(y_true, p_pred)
+    p_t, alpha_t = np.where(y == 1, p, 1 - p), np.where(y == 1, alpha, 1 - alpha)
+    return -np.mean(alpha_t * (1 - p) ** gamma * np.log(p_t))
+
+
+@MENDED_FOCAL.mistake("It is divided by the sum of the weights. The mean is over the samples.")
+def focal_over_weights(y_true, p_pred, alpha, gamma):
+    weights = np.where(np.asarray(y_true) == 1, alpha, 1 - alpha)
+    return focal_sum(y_true, p_pred, alpha, gamma) / weights.sum()
 
 
 @MENDED_FOCAL.mistake("That is the sum over the samples. Take the mean.")
@@ -405,6 +508,11 @@ def threshold_turned(costs):
     return 1 - threshold(costs)
 
 
+@BEST_THRESHOLD.mistake("The matrix is read with its axes swapped: its rows are the truth.")
+def threshold_transposed(costs):
+    return threshold(np.transpose(costs))
+
+
 @BEST_THRESHOLD.mistake("One half is right only if both mistakes cost the same.")
 def threshold_half(costs):
     return 0.5 + 0 * costs[0][0]
@@ -439,7 +547,7 @@ WEIGHT_TAKEN_BACK = Exercise(
         Number("same_decision", "the threshold", 0.99, 4, 0.00005).mistakes(
             (0.01, "That is where the *plain* model must cut to act like the weighted."),
             (99.0, "Those are the odds. As a probability: odds / (1 + odds)."),
-            (98 / 99, "Close. Odds of 99 to 1 are 99 in a hundred."),
+            (98 / 99, "Close. With odds of 99 to 1, how many are there in all?"),
             (0.5, "One half of the weighted model is one hundredth of the plain one."),
         ),
     ),
@@ -460,6 +568,15 @@ def unweighted_divided(p_weighted, weight):
 @UNWEIGHTED.mistake("That weights a second time. Divide the odds.")
 def unweighted_again(p_weighted, weight):
     return unweighted(p_weighted, 1 / weight)
+
+
+@UNWEIGHTED.mistake(
+    "At a probability of 0 the log-odds are −∞, and lu.sigmoid takes finite numbers only. Divide "
+    "the odds themselves, without a logarithm."
+)
+def unweighted_in_logits(p_weighted, weight):
+    p = np.asarray(p_weighted, dtype=float)
+    return lu.sigmoid(np.log(p / (1 - p)) - np.log(weight))
 
 
 @UNWEIGHTED.mistake("Those are odds. Turn them into a probability.")

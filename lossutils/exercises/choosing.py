@@ -11,22 +11,37 @@ FIVE_JOBS = Exercise(
     "Five jobs",
     (
         Choice("apples", "the loss for the apples", "b", LOSSES).mistakes(
+            c="That is for yes and no. A weight is a number.",
+            e="That compares two distributions. A weight is one number.",
+            f="That needs no weight at all, only what is near what.",
             a="Squared, a few slipped decimal points take over the whole gradient.",
             d="A weight is a number, and numbers have neighbors. Classes do not.",
         ),
         Choice("words", "the loss for the words", "d", LOSSES).mistakes(
+            a="Which number would a word have? Words have no order.",
+            b="Which number would a word have? Words have no order.",
+            f="It learns what is near what. Asked for is one word out of forty thousand.",
             c="That is for two answers. Here there are forty thousand.",
             e="It would do, with forty thousand numbers a target. One will do too.",
         ),
         Choice("wrists", "the loss for the wrists", "c", LOSSES).mistakes(
+            b="The doctor wants a probability. Huber does not ask for one.",
+            e="The truth is yes or no, not a distribution.",
+            f="The doctor wants a probability. A triplet loss gives distances.",
             d="With two classes it works; but what is the shorter way to say it?",
             a="It is honest too, but through a sigmoid a wrong start costs it very many steps.",
         ),
         Choice("copy", "the loss for the copy", "e", LOSSES).mistakes(
+            b="Nothing is an outlier here. Which loss compares two distributions?",
+            c="That is for one yes or no. Here five probabilities belong together.",
+            f="Nothing is near or far here: five numbers are to be the same five numbers.",
             d="That keeps the likeliest class and throws four probabilities away.",
             a="It would work. Which loss is made for one distribution against another?",
         ),
         Choice("shoes", "the loss for the shoes", "f", LOSSES).mistakes(
+            a="That needs a number to aim at. All you have are comparisons.",
+            b="That needs a number to aim at. All you have are comparisons.",
+            c="That needs a yes or no for each photo or pair. A judgment compares three photos.",
             d="That needs to know which shoe it is. All you have are comparisons.",
             e="Neither side is a distribution. What does a judgment compare?",
         ),
@@ -203,7 +218,7 @@ OUTLIERS_THAT_PAY = Exercise(
             ((165.0, 77.0, 88.0), "Nearly: take a finer grid, in steps of a hundredth."),
             ((77.0, 165.0, 770 / 9), "MSE wants the mean and MAE the median."),
         ),
-        Number("missing", "the missing share", 1 - 770 / 9 / 165, 3, 0.002).mistakes(
+        Number("missing", "the missing share", 1 - 770 / 9 / 165).mistakes(
             (770 / 9 / 165, "That is the share that is there."),
             (1 - 77 / 165, "That is the share missing under MAE."),
         ),

@@ -32,6 +32,11 @@ WEIGHTS_FROM_COUNTS = Exercise(
                 (45 / 79, 72 / 79, 120 / 79),
                 "Their mean over the three *classes* is 1. Take the mean over all 800 bicycles.",
             ),
+            (
+                (15 / 79, 24 / 79, 40 / 79),
+                "Right in proportion; they add up to 1. It is their mean over the bicycles that "
+                "is to be 1.",
+            ),
             ((1.0, 1.6, 8 / 3), "Right in proportion; the mean over all is above 1."),
         ),
     ),
@@ -74,7 +79,9 @@ def masked(logits, labels, ignore):
     return _charges(logits, labels, counts).mean() if counts.any() else 0.0
 
 
-MY_CROSS_ENTROPY = Function("my_cross_entropy", "the loss", masked, MASKED_PROBES)
+MY_CROSS_ENTROPY = Function(
+    "my_cross_entropy", "the loss", masked, MASKED_PROBES, may_use=("log_softmax",)
+)
 LEAVE_OUT = Exercise(
     "9.2",
     2,
@@ -282,6 +289,11 @@ FLOAT16 = Exercise(
         Number("k", "the power of two", 5, 0).mistakes(
             (4, "That gives 1.6e-8, below the limit: one more doubling."),
             (6, "Five doublings are enough."),
+            (
+                16,
+                "That brings it to the smallest number with all its digits. It must only not be "
+                "zero.",
+            ),
             (30, "That makes it larger than 1. It must only not be zero."),
         ),
         Number("m", "the power of ten", 6, 0).mistakes(
@@ -457,6 +469,16 @@ def scales_late(gradients, start, patience):
 def scales_edge(gradients, start, patience):
     return _film(
         gradients, start, patience, too_large=lambda g, s: np.any(np.abs(g) * s >= LARGEST)
+    )
+
+
+@MY_SCALES.mistake(
+    "The length of the row is compared with 65504. A single entry overflows or does not, whatever "
+    "the others are."
+)
+def scales_by_length(gradients, start, patience):
+    return _film(
+        gradients, start, patience, too_large=lambda g, s: np.sqrt(np.sum((g * s) ** 2)) > LARGEST
     )
 
 

@@ -47,7 +47,10 @@ def patience_grad(y_true, y_pred):
 
 
 GRACE_PROBES = (
-    *regression_probes(),
+    # Errors within five are charged nothing, tiny or not.
+    *(probe for probe in regression_probes() if probe.kind != "tiny errors"),
+    Probe("a single sample", {"y_true": np.array([0.0]), "y_pred": np.array([7.0])}),
+    Probe("hand-size", {"y_true": np.array([1.0, 2.0]), "y_pred": np.array([1.5, -6.0])}),
     Probe(
         "errors of exactly five",
         {"y_true": np.array([0.0, 10.0, 0.0]), "y_pred": np.array([5.0, 5.0, 7.0])},

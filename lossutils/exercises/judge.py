@@ -24,6 +24,7 @@ SECONDS = 30
 _TINY = 1e-12
 # What float32 keeps of a mean of some numbers.
 _SINGLE = 1e-4
+_HUGE = 1e15
 _under_way = []
 
 
@@ -140,7 +141,7 @@ def _stopped(part, got, places, problem):
     if problem is None:
         return None
     # It got as far as the first input with two axes, and all was right until there.
-    if problem.error and not places and _axes(part, len(got)) > 1:
+    if problem.error and not places and _axes(part, len(got)) > 1 == _axes(part, 0):
         return _TWO_AXES + problem.text
     return problem.text
 
@@ -179,10 +180,14 @@ def _known(part, right, got, problem):
         theirs, their_error = known_values(part, answer)
         if their_error != error or len(theirs) != len(got):
             continue
-        pairs = zip(right, theirs, got, strict=False)
-        apart = [_apart(part, index, *three) for index, three in enumerate(pairs)]
-        if None not in apart and sum(apart) < best:
-            best, says = sum(apart), told
+        apart = 0
+        for index, three in enumerate(zip(right, theirs, got, strict=False)):
+            here = _apart(part, index, *three)
+            apart += np.inf if here is None else here
+            if apart >= best:
+                break
+        else:
+            best, says = apart, told
     return says
 
 
@@ -193,8 +198,9 @@ def _apart(part, index, right, theirs, got):
     if np.shape(theirs) != np.shape(got):
         return None
     if isinstance(part, Function):
-        finite = np.isfinite(theirs)
-        if np.any(finite != np.isfinite(got)):
+        # Beyond all measure one formula gives infinity, and its like a number of 17 digits.
+        finite = np.abs(theirs) < _HUGE
+        if np.any(finite != (np.abs(got) < _HUGE)):
             return None
         size = np.max(np.abs(theirs[finite]), initial=0)
         # Where a value drowns in roundings, nobody drowns in the same way.

@@ -83,8 +83,10 @@ def contrastive_grad(is_similar, a, b, margin):
     return lu.contrastive_loss_grad(is_similar, a, b, margin=margin)[0]
 
 
-MY_CONTRASTIVE = Function("my_contrastive", "value", contrastive, PAIR_PROBES)
-MY_CONTRASTIVE_GRAD = Function("my_contrastive_grad", "gradient", contrastive_grad, PAIR_PROBES)
+MY_CONTRASTIVE = Function("my_contrastive", "value", contrastive, PAIR_PROBES, may_use=())
+MY_CONTRASTIVE_GRAD = Function(
+    "my_contrastive_grad", "gradient", contrastive_grad, PAIR_PROBES, may_use=()
+)
 CONTRASTIVE = Exercise(
     "7.2",
     2,
@@ -141,6 +143,21 @@ def no_maximum(is_similar, a, b, margin):
 def squared_in_margin(is_similar, a, b, margin):
     d = _distance(a, b)
     return np.mean(np.where(is_similar == 1, d**2, np.maximum(0, margin - d**2))) / 2
+
+
+@MY_CONTRASTIVE.mistake("The margin is taken as 1. It is an argument.")
+def contrastive_margin_of_one(is_similar, a, b, margin):
+    return contrastive(is_similar, a, b, 1.0 + 0 * margin)
+
+
+@MY_CONTRASTIVE_GRAD.mistake("The margin is taken as 1. It is an argument.")
+def contrastive_grad_margin_of_one(is_similar, a, b, margin):
+    return contrastive_grad(is_similar, a, b, 1.0 + 0 * margin)
+
+
+@MY_CONTRASTIVE_GRAD.mistake("The labels are swapped: 1 is a similar pair, which pulls.")
+def contrastive_grad_swapped_labels(is_similar, a, b, margin):
+    return contrastive_grad(1 - is_similar, a, b, margin)
 
 
 @MY_CONTRASTIVE.mistake("That is the sum over the pairs. Take the mean.")
@@ -258,6 +275,11 @@ def averaged_first(anchor, positive, negative, margin):
 def mean_of_squares(anchor, positive, negative, margin):
     p, n = (np.sqrt(((anchor - x) ** 2.0).mean(axis=1)) for x in (positive, negative))
     return _hinged(p, n, margin)
+
+
+@FIXED_TRIPLET.mistake("That is the sum over the triplets. Take the mean.")
+def triplet_sum(anchor, positive, negative, margin):
+    return triplet(anchor, positive, negative, margin) * len(anchor)
 
 
 @FIXED_TRIPLET.mistake("Positive and negative are swapped.")
@@ -425,8 +447,10 @@ def info_nce_grad(queries, keys, temperature):
     return lu.info_nce_loss_grad(queries, keys, temperature=temperature)[0]
 
 
-MY_INFO_NCE = Function("my_info_nce", "value", info_nce, LINE_UP_PROBES)
-MY_INFO_NCE_GRAD = Function("my_info_nce_grad", "gradient", info_nce_grad, LINE_UP_PROBES)
+MY_INFO_NCE = Function("my_info_nce", "value", info_nce, LINE_UP_PROBES, may_use=())
+MY_INFO_NCE_GRAD = Function(
+    "my_info_nce_grad", "gradient", info_nce_grad, LINE_UP_PROBES, may_use=()
+)
 LINE_UP = Exercise(
     "7.5",
     2,
@@ -448,6 +472,23 @@ def _scores(queries, keys, temperature):
 @MY_INFO_NCE.mistake("The columns sum to one here. Each *query* chooses: a row.")
 def over_columns(queries, keys, temperature):
     return info_nce(keys, queries, temperature)
+
+
+@MY_INFO_NCE.mistake(
+    "That is the mean of both directions, as CLIP takes it. Here only queries look for keys."
+)
+def both_directions(queries, keys, temperature):
+    return (info_nce(queries, keys, temperature) + info_nce(keys, queries, temperature)) / 2
+
+
+@MY_INFO_NCE_GRAD.mistake(
+    "That is the gradient of the mean of both directions, as CLIP takes it. Here only queries look "
+    "for keys."
+)
+def both_directions_grad(queries, keys, temperature):
+    there = lu.info_nce_loss_grad(queries, keys, temperature=temperature)[0]
+    back = lu.info_nce_loss_grad(keys, queries, temperature=temperature)[1]
+    return (there + back) / 2
 
 
 @MY_INFO_NCE.mistake("Right for small scores. Large ones overflow: subtract the maximum.")

@@ -33,6 +33,11 @@ TWO_PHOTOS = Exercise(
                 (0.0, 0.0, -2.5),
                 "That is the gradient with respect to the probabilities. Asked for are the logits.",
             ),
+            (
+                (0.0, 0.0, -5.0),
+                "That is the gradient with respect to the probabilities, and without the mean's "
+                "1/n. Asked for are the logits.",
+            ),
             ((0.25, 0.15, 0.1), "The truth was not subtracted: which class is it?"),
             ((0.15, -0.2, 0.05), "That is the first photo. Asked for is the second."),
         ),
@@ -84,8 +89,8 @@ def sparse_grad(labels, logits):
     return lu.sparse_categorical_cross_entropy_with_logits_grad(labels, logits)
 
 
-MY_SPARSE = Function("my_sparse", "value", sparse, SPARSE_PROBES)
-MY_SPARSE_GRAD = Function("my_sparse_grad", "gradient", sparse_grad, SPARSE_PROBES)
+MY_SPARSE = Function("my_sparse", "value", sparse, SPARSE_PROBES, may_use=())
+MY_SPARSE_GRAD = Function("my_sparse_grad", "gradient", sparse_grad, SPARSE_PROBES, may_use=())
 SPARSE = Exercise(
     "5.2",
     2,
@@ -138,6 +143,31 @@ def sparse_log_of_softmax(labels, logits):
     p = lu.softmax(np.asarray(logits, dtype=float))
     with np.errstate(divide="ignore"):
         return -np.log(_true_entries(p, labels)).mean()
+
+
+def _with_a_bit_more(bit):
+    """Return the loss with a small number added to the softmax before its logarithm."""
+
+    def more(labels, logits):
+        p = lu.softmax(np.asarray(logits, dtype=float))
+        return -np.log(_true_entries(p, labels) + bit).mean()
+
+    return more
+
+
+for one in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+    MY_SPARSE.mistake(
+        "A small number in the logarithm caps the loss: whoever is behind by a thousand must pay "
+        "a thousand. Take the log-sum-exp minus the true logit instead."
+    )(_with_a_bit_more(one))
+
+
+@MY_SPARSE.mistake(
+    "A softmax comes before the loss, and the loss has one of its own: hand the logits in as they "
+    "are."
+)
+def sparse_twice(labels, logits):
+    return sparse(labels, lu.softmax(np.asarray(logits, dtype=float)))
 
 
 @MY_SPARSE.mistake(
@@ -199,6 +229,19 @@ def sparse_grad_sum(labels, logits):
 )
 def sparse_grad_naive(labels, logits):
     return (_naive(logits) - _one_hot(labels, logits)) / len(labels)
+
+
+@MY_SPARSE_GRAD.mistake(
+    "A softmax comes before the loss, and the loss has one of its own: hand the logits in as they "
+    "are."
+)
+def sparse_grad_twice(labels, logits):
+    return sparse_grad(labels, lu.softmax(np.asarray(logits, dtype=float)))
+
+
+@MY_SPARSE_GRAD.mistake("The mean is over samples: divide by n, not n times C.")
+def sparse_grad_over_classes(labels, logits):
+    return sparse_grad(labels, logits) / np.shape(logits)[1]
 
 
 @MY_SPARSE_GRAD.mistake("The softmax runs down the columns. Its sum is over axis 1.")
@@ -264,8 +307,11 @@ def weighted_grad(labels, logits, class_weight):
     )
 
 
-MY_WEIGHTED = Function("my_weighted", "value", weighted, WEIGHTED_PROBES)
-MY_WEIGHTED_GRAD = Function("my_weighted_grad", "gradient", weighted_grad, WEIGHTED_PROBES)
+ALLOWED = ("log_softmax", "softmax")
+MY_WEIGHTED = Function("my_weighted", "value", weighted, WEIGHTED_PROBES, may_use=ALLOWED)
+MY_WEIGHTED_GRAD = Function(
+    "my_weighted_grad", "gradient", weighted_grad, WEIGHTED_PROBES, may_use=ALLOWED
+)
 WEIGHTED_MEAN = Exercise(
     "5.3",
     2,
@@ -333,6 +379,14 @@ def weighted_grad_columns(labels, logits, class_weight):
 def weighted_grad_truth(labels, logits, class_weight):
     p, total = np.exp(_log_p(logits)), _total(labels, class_weight)
     return (p - class_weight[labels][:, None] * _one_hot(labels, logits)) / total
+
+
+@MY_WEIGHTED_GRAD.mistake(
+    "That is divided by the weights of the classes. Each *sample* brings its weight."
+)
+def weighted_grad_over_all(labels, logits, class_weight):
+    value = weighted_grad(labels, logits, class_weight)
+    return value * _total(labels, class_weight) / class_weight.sum()
 
 
 @MY_WEIGHTED_GRAD.mistake("That is the plain gradient: the weights do not enter.")

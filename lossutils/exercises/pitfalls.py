@@ -90,7 +90,6 @@ def _loss_probes():
         ("hand-size", [1.0, 0.0, 0.0], [-1.0, 2.0, 0.25]),
         ("random", rng.permutation([0.0, 1.0] * 4), rng.normal(scale=2, size=8)),
         ("whole numbers", [1, 0, 1], [2, 1, -3]),
-        ("two axes", [[0.0, 1.0], [1.0, 0.0]], [[0.5, -2.0], [2.0, 3.25]]),
         ("logits of a thousand", [1.0, 0.0], [-1000.0, 0.5]),
         ("logits of a thousand", [0.0, 1.0], [1000.0, 3.0]),
         # Right and sure: the exact charge is zero, and zero times infinity is near.
@@ -103,7 +102,9 @@ def loss(y_true, logits):
     return lu.binary_cross_entropy_with_logits(y_true, logits)
 
 
-REPAIRED_LOSS = Function("repaired_loss", "the loss", loss, _loss_probes())
+REPAIRED_LOSS = Function(
+    "repaired_loss", "the loss", loss, _loss_probes(), may_use=("softplus", "sigmoid")
+)
 LOSS_WITH_TWO_BUGS = Exercise(
     "10.2",
     2,

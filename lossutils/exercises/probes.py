@@ -27,8 +27,7 @@ def pairs():
         ("zero error", [2.0], [2.0], 1e-6),
         ("zero error", [1.0, 2.0, 3.0], [1.0, 2.5, 3.0], 1e-6),
         ("whole numbers", [1, 2, 3], [2, 2, -4], 1e-6),
-        ("float32", np.float32([0.5, 1.5]), np.float32([0.75, 4.0]), _FLOAT32),
-        ("two axes", [[0.0, 1.0], [2.0, 3.0]], [[0.5, -2.0], [2.0, 3.25]], 1e-6),
+        ("float32", np.float32([0.5, 1.5]), np.float32([0.75, 9.0]), _FLOAT32),
         ("tiny errors", [1.0, 1.0], [1.0001, 0.9998], 1e-6),
         ("errors of ten thousand", [0.0, 0.0], [1e4, 3.0], 1e-6),
         ("errors of ten thousand", [0.0, 0.0], [-1e4, 3.0], 1e-6),
@@ -38,7 +37,10 @@ def pairs():
 
 
 def regression_probes(**knobs):
-    """Return probes ``(y_true, y_pred, knob)``, for each value of the one knob if it has one."""
+    """Return probes ``(y_true, y_pred, knob)``, for each value of the one knob if it has one.
+
+    All arrays have one axis, as those of the chapters.
+    """
     plain = [(kind, {"y_true": y, "y_pred": p}, tolerance) for kind, y, p, tolerance in pairs()]
     for name, values in knobs.items():
         # The first values in turn, so that every kind of input meets more than the default.
@@ -47,4 +49,5 @@ def regression_probes(**knobs):
             for kind, arguments, tolerance in plain
             for value in values
         ]
-    return tuple(Probe(*entry) for entry in plain)
+    # The charge of a tiny error is tiny: the general absolute tolerance would let any pass.
+    return tuple(Probe(*entry, 0.0 if entry[0] == "tiny errors" else None) for entry in plain)

@@ -42,8 +42,8 @@ def huber_grad(y_true, y_pred, delta):
 
 
 HUBER_PROBES = regression_probes(delta=(1.0, 2.0, 0.25))
-MY_HUBER = Function("my_huber", "value", huber, HUBER_PROBES)
-MY_HUBER_GRAD = Function("my_huber_grad", "gradient", huber_grad, HUBER_PROBES)
+MY_HUBER = Function("my_huber", "value", huber, HUBER_PROBES, may_use=())
+MY_HUBER_GRAD = Function("my_huber_grad", "gradient", huber_grad, HUBER_PROBES, may_use=())
 HUBER = Exercise(
     "3.2",
     2,
@@ -126,6 +126,35 @@ def smooth_l1(y_true, y_pred, delta):
 @MY_HUBER.mistake("That is the sum over the samples. Take the mean.")
 def huber_sum(y_true, y_pred, delta):
     return lu.huber_loss(y_true, y_pred, delta=delta, reduction="sum")
+
+
+@MY_HUBER.mistake("Right for δ = 1 only: delta does not enter.")
+def huber_default(y_true, y_pred, delta):
+    return huber(y_true, y_pred, 1.0 + 0 * delta)
+
+
+@MY_HUBER_GRAD.mistake("Right for δ = 1 only: delta does not enter.")
+def huber_grad_default(y_true, y_pred, delta):
+    return huber_grad(y_true, y_pred, 1.0 + 0 * delta)
+
+
+@MY_HUBER_GRAD.mistake("That is the gradient of SmoothL1, which is Huber's divided by δ.")
+def smooth_l1_grad(y_true, y_pred, delta):
+    return huber_grad(y_true, y_pred, delta) / delta
+
+
+@MY_HUBER_GRAD.mistake(
+    "The error is clipped after it was divided by n. Clip each error first, then divide."
+)
+def huber_grad_clipped_late(y_true, y_pred, delta):
+    e = _error(y_true, y_pred)
+    return np.clip(e / e.size, -delta, delta)
+
+
+@MY_HUBER_GRAD.mistake("That is MSE's gradient cut in half: nothing is clipped. Where is delta?")
+def huber_grad_unclipped(y_true, y_pred, delta):
+    e = _error(y_true, y_pred)
+    return e / e.size + 0 * delta
 
 
 @MY_HUBER_GRAD.mistake("It is n times too large: the mean's 1/n is missing.")
@@ -243,6 +272,21 @@ def log_cosh_no_log2(y_true, y_pred):
 @MY_LOG_COSH.mistake("That is the sum over the samples. Take the mean.")
 def log_cosh_sum(y_true, y_pred):
     return lu.log_cosh_loss(y_true, y_pred, reduction="sum")
+
+
+@MY_LOG_COSH.mistake("The mean is taken too early: first the logarithm of each, then the mean.")
+def log_cosh_late_logarithm(y_true, y_pred):
+    return np.log(np.mean(np.cosh(_error(y_true, y_pred))))
+
+
+@MY_LOG_COSH.mistake("That is the logarithm to base 2. Here it is np.log.")
+def log_cosh_base_two(y_true, y_pred):
+    return np.mean(np.log2(np.cosh(_error(y_true, y_pred))))
+
+
+@MY_LOG_COSH.mistake("There is a 1 too much in the logarithm: a perfect prediction must cost 0.")
+def log_cosh_one_more(y_true, y_pred):
+    return np.mean(np.log1p(np.cosh(_error(y_true, y_pred))))
 
 
 @MY_LOG_COSH_GRAD.mistake(

@@ -45,7 +45,8 @@ def _data():
 
 
 STEP_PROBES = tuple(
-    Probe(kind, {"x": np.array(x), "y": np.array(y), "w": w, "b": b, "learning_rate": rate})
+    # The chapter trains with PyTorch, whose numbers are float32 unless one asks for more.
+    Probe(kind, {"x": np.array(x), "y": np.array(y), "w": w, "b": b, "learning_rate": rate}, 1e-4)
     for kind, x, y in _data()
     for w, b, rate in ((1.0, 0.0, 0.1), (-0.5, 2.0, 0.3))
 )
@@ -111,8 +112,33 @@ def only_gradients(x, y, w, b, learning_rate):
     return tuple(g / len(x) for g in _sums(x, y, w, b))
 
 
+@TRAIN_STEP.mistake("The 2 is missing: the derivative of a square is twice the inside.")
+def half_step(x, y, w, b, learning_rate):
+    return step(x, y, w, b, learning_rate / 2)
+
+
+@TRAIN_STEP.mistake("The learning rate is missing: only a part of the gradient is subtracted.")
+def whole_step(x, y, w, b, learning_rate):
+    return step(x, y, w, b, 1.0 + 0 * learning_rate)
+
+
+@TRAIN_STEP.mistake("Both are right, in the wrong order: first w, then b.")
+def b_first(x, y, w, b, learning_rate):
+    return step(x, y, w, b, learning_rate)[::-1]
+
+
+@TRAIN_STEP.mistake("Only w has moved. b has a gradient too.")
+def b_left(x, y, w, b, learning_rate):
+    return step(x, y, w, b, learning_rate)[0], b
+
+
 SLOPE_PROBES = tuple(
-    Probe(kind, {"x": np.array(x), "y": np.array(y), "w": w})
+    # A numerical gradient, which the text suggests as a check, has fewer digits far out.
+    Probe(
+        kind,
+        {"x": np.array(x), "y": np.array(y), "w": w},
+        1e-4 if kind == "targets of a million" else 1e-6,
+    )
     for kind, x, y in _data()
     for w in (0.5, -1.0)
 )
@@ -238,7 +264,7 @@ LIMIT_OF_A_LINE = Exercise(
                 "That is the limit if only w learns. With b there is a steeper direction.",
             ),
         ),
-        Number("limit_sum", "the limit with the sum, four copies", LIMIT / 32, 4, 0.0002).mistakes(
+        Number("limit_sum", "the limit with the sum, four copies", LIMIT / 32, 4).mistakes(
             (LIMIT / 8, "That is for the eight houses once. The batch holds 32."),
             (LIMIT, "That is the mean's limit. The sum's gradient is n times as long."),
             (LIMIT / 4, "Four copies are 32 houses: divide by the houses."),

@@ -65,8 +65,10 @@ def squared_hinge_grad(y_sign, scores, margin):
     return lu.squared_hinge_loss_grad(y_sign, scores, margin=margin)
 
 
-MY_LOSS = Function("my_loss", "the loss", squared_hinge, HINGE_PROBES)
-MY_LOSS_GRAD = Function("my_loss_grad", "the gradient", squared_hinge_grad, HINGE_PROBES)
+MY_LOSS = Function("my_loss", "the loss", squared_hinge, HINGE_PROBES, may_use=())
+MY_LOSS_GRAD = Function(
+    "my_loss_grad", "the gradient", squared_hinge_grad, HINGE_PROBES, may_use=()
+)
 SQUARED_HINGE = Exercise(
     "6.2",
     2,
@@ -103,6 +105,16 @@ def margin_of_one(y_sign, scores, margin):
 @MY_LOSS.mistake("Every label is taken for +1. Where does the label come in?")
 def label_free(y_sign, scores, margin):
     return np.mean(np.maximum(0, margin - np.asarray(scores)) ** 2)
+
+
+@MY_LOSS_GRAD.mistake("The margin is taken as 1. It is an argument.")
+def margin_of_one_grad(y_sign, scores, margin):
+    return lu.squared_hinge_loss_grad(y_sign, scores, margin=1.0 + 0 * margin)
+
+
+@MY_LOSS_GRAD.mistake("It is n times too large: the mean's 1/n is missing.")
+def summed_grad(y_sign, scores, margin):
+    return squared_hinge_grad(y_sign, scores, margin) * len(scores)
 
 
 @MY_LOSS_GRAD.mistake("That is the plain hinge's: one vote each. Here size matters.")
@@ -199,6 +211,27 @@ def kl_bits(p, q):
     return kl(p, q) / np.log(2)
 
 
+@MY_KL.mistake(
+    "Where p and q are both zero, zero times the logarithm of q comes out as nan. It counts 0: "
+    "decide by p, before any logarithm."
+)
+def kl_two_terms(p, q):
+    # The entropy's part minds a p of zero, the other part does not: as F.kl_div.
+    entropy = np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0)
+    with np.errstate(all="ignore"):
+        return np.mean(np.sum(entropy - p * np.log(q), axis=-1))
+
+
+@MY_KL.mistake("It is summed over the rows. The terms of one distribution are in one row: axis 1.")
+def kl_other_axis(p, q):
+    return kl(p, q) * len(p) / np.shape(p)[-1]
+
+
+@MY_KL.mistake("The sign is flipped: a divergence is never negative.")
+def kl_flipped(p, q):
+    return -kl(p, q)
+
+
 @MY_KL.mistake("The rows are added up. Average over them.")
 def kl_summed(p, q):
     return kl(p, q) * len(p)
@@ -267,8 +300,8 @@ def dice_grad(masks, p_pred, smooth):
     return lu.dice_loss_grad(masks, p_pred, smooth=smooth, axis=IMAGE)
 
 
-MY_DICE = Function("my_dice", "the loss", dice, DICE_PROBES)
-MY_DICE_GRAD = Function("my_dice_grad", "the gradient", dice_grad, DICE_PROBES)
+MY_DICE = Function("my_dice", "the loss", dice, DICE_PROBES, may_use=())
+MY_DICE_GRAD = Function("my_dice_grad", "the gradient", dice_grad, DICE_PROBES, may_use=())
 DICE = Exercise(
     "6.5",
     2,
@@ -309,6 +342,15 @@ def dice_once(masks, p_pred, smooth):
 def dice_smooth_below(masks, p_pred, smooth):
     top, bottom = _parts(masks, p_pred, smooth)
     return np.mean(1 - (top - smooth) / bottom)
+
+
+@MY_DICE.mistake(
+    "The smoothing counts twice in the numerator: twice the shared part, plus ε, not twice their "
+    "sum."
+)
+def dice_smooth_twice(masks, p_pred, smooth):
+    top, bottom = _parts(masks, p_pred, smooth)
+    return np.mean(1 - (top + smooth) / bottom)
 
 
 @MY_DICE.mistake("That divides by the union: it is the soft IoU.")
@@ -366,7 +408,7 @@ EMPTY_PICTURES = Exercise(
             (2 / 3, "That is one empty picture. The fourth picture is perfect: average."),
             (2 / 9, "That is the whole batch as one picture. Average over pictures."),
         ),
-        Number("epsilon", "the ε that brings it to a tenth", 13.0, 3, 0.01).mistakes(
+        Number("epsilon", "the ε that brings it to a tenth", 13.0).mistakes(
             (18.0, "So one empty picture costs a tenth. It is the mean that is asked for."),
             (0.1, "That is the loss that is aimed at. Which ε leads there?"),
         ),
