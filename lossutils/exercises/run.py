@@ -292,21 +292,23 @@ def _call(function, probe, part):
 
 def _watched(function, arguments, part, borrowed):
     """Call a function, and note which functions of lossutils it uses without leave."""
-    if part.may_use is None:
-        return function(*arguments)
-
-    def note(frame, event, argument):
-        code = frame.f_code
-        if event != "call" or not code.co_filename.startswith(_OURS):
-            return
-        caller = frame.f_back.f_code
-        # What lossutils itself calls is not meant, nor what a chapter's module computes with it.
-        inside = caller.co_filename.startswith(_OURS) and caller is not _watched.__code__
-        if not inside and not code.co_filename.startswith(_CHAPTERS):
-            borrowed.update({code.co_name}.difference(part.may_use))
-
-    sys.setprofile(note)
+    if part.may_use is not None:
+        allowed = {None, *part.may_use}
+        sys.setprofile(
+            lambda frame, event, _: borrowed.update({borrowed_by(frame, event)} - allowed)
+        )
     return function(*arguments)
+
+
+def borrowed_by(frame, event):
+    """Return the name of a function of lossutils that an answer calls here, or None."""
+    code = frame.f_code
+    if event != "call" or not code.co_filename.startswith(_OURS):
+        return None
+    caller = frame.f_back.f_code
+    # What lossutils itself calls is not meant, nor what a chapter's module computes with it.
+    inside = caller.co_filename.startswith(_OURS) and caller is not _watched.__code__
+    return None if inside or code.co_filename.startswith(_CHAPTERS) else code.co_name
 
 
 def _forbidden(part, names):

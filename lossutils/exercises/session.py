@@ -68,8 +68,14 @@ def check(exercise, *answers):
         The exercise's number, such as ``"3.2"``.
     *answers
         Your answers, in the order of the exercise's check cell: numbers, lists or arrays, letters
-        of options, or functions (the function itself, without brackets). A check stops after 30
-        seconds.
+        of options, or functions (the function itself, without brackets).
+
+    Notes
+    -----
+    An answer is stopped after 30 seconds, also one that catches all errors. What cannot be stopped
+    is a loop without end inside one call of compiled code, such as ``sum(itertools.repeat(1))``:
+    interrupt or restart the kernel then. Of what an answer prints, logs, displays or draws, the
+    beginning is shown, once.
 
     Examples
     --------

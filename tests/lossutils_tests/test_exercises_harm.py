@@ -205,6 +205,21 @@ def test_where_python_can_be_monitored_every_step_is_stopped(monkeypatch):
     assert monitoring.set == (3, 0)
 
 
+def test_an_alarm_that_comes_while_the_check_itself_works_waits(monkeypatch):
+    clock, told = limit.Clock(-1), []
+    monkeypatch.setattr(limit.threading, "Thread", lambda **_: SimpleNamespace(start=lambda: None))
+    monkeypatch.setattr(limit.signal, "signal", lambda *_: None)
+    alarm = limit.Alarm(clock, told.append)
+    assert alarm.interrupted(2, "frame") is None
+    clock.running = True
+    with pytest.raises(limit.TimeUp):
+        alarm.interrupted(2, "frame")
+    assert told == ["frame"]
+    clock.end += 99
+    with pytest.raises(KeyboardInterrupt):
+        alarm.interrupted(2, "frame")
+
+
 def test_only_an_answer_is_stopped_and_only_when_its_time_is_over():
     clock = limit.Clock(-1)
     frame = sys._getframe()
