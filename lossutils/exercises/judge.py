@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 
 from lossutils.exercises.channels import quiet
-from lossutils.exercises.limit import TimeUp, limited
+from lossutils.exercises.limit import TimeUp, limited, run
 from lossutils.exercises.model import Choice, Function, Number, Result
 from lossutils.exercises.run import (
     known_values,
@@ -18,7 +18,7 @@ from lossutils.exercises.run import (
     said_by,
     untouched,
 )
-from lossutils.exercises.words import DECIMALS, joined, named, plain, rounded, told_apart
+from lossutils.exercises.words import DECIMALS, SHOWN, joined, named, plain, rounded, told_apart
 
 SECONDS = 30
 _TINY = 1e-12
@@ -67,7 +67,7 @@ def _judged(exercise, answers):
     parts = exercise.parts
     if len(answers) != len(parts):
         return Result("misused", _count(exercise, answers))
-    started = [not untouched(answer) for answer in answers]
+    started = [not run(untouched, answer) for answer in answers]
     if not any(started):
         names = joined(part.name for part in parts)
         return Result("not started", f"{exercise.id} not started yet: replace the ... ({names}).")
@@ -288,15 +288,24 @@ def describe_function(part, right, got, place):
     else:
         lead = _general(part, right, got, place)
     probe = part.probes[place]
-    expected, came = right[place], got[place]
+    at, expected, came = _part_that_differs(right[place], got[place])
     shown = told_apart(expected, came)
     lines = [
         f"{lead}For",
         named(probe.arguments),
-        f"  expected {shown[0]}",
-        f"  got      {shown[1]}",
+        f"  expected {at}{shown[0]}",
+        f"  got      {at}{shown[1]}",
     ]
     return "\n".join(lines)
+
+
+def _part_that_differs(expected, came):
+    """Return where two results differ most, if they are too long to be shown, and both there."""
+    if expected.shape != came.shape or not expected.ndim or len(expected) <= SHOWN:
+        return "", expected, came
+    apart = np.abs(np.subtract(came, expected)).reshape(len(expected), -1).max(axis=1)
+    place = int(np.argmax(np.where(np.isfinite(apart), apart, np.inf)))
+    return f"[{place}]: ", expected[place], came[place]
 
 
 def _general(part, right, got, place):
@@ -351,6 +360,8 @@ def _factor(part, right, got):
         if np.any(np.abs(expected) >= _TINY):
             first = np.atleast_1d(next(iter(probe.arguments.values())))
             found.append((first.size, len(first), ratio(expected, came)))
+        elif np.any(np.abs(came) > _TINY):
+            return ""
     if any(factor is None for *_, factor in found):
         return ""
     *counts, factors = np.array(found, dtype=float).T

@@ -122,14 +122,13 @@ class Alarm:
     def __init__(self, clock, pursue):
         """Start a thread that waits; `pursue` is told the frame that is interrupted."""
         self.clock, self.pursue, self.done = clock, pursue, threading.Event()
-        self.calls = sys.getrecursionlimit()
         self.watcher = threading.Thread(target=self.watch, daemon=True)
         self.watcher.start()
         self.before = signal.signal(signal.SIGINT, self.interrupted)
 
     def watch(self):
         """Wait, then interrupt until the end."""
-        pause, room = max(0, self.clock.end - time.monotonic()), self.calls
+        pause, room = max(0, self.clock.end - time.monotonic()), sys.getrecursionlimit()
         while not self.done.wait(pause):
             room += _ROOM
             sys.setrecursionlimit(room)
@@ -150,7 +149,6 @@ class Alarm:
         self.done.set()
         self.watcher.join()
         signal.signal(signal.SIGINT, self.before)
-        sys.setrecursionlimit(self.calls)
 
 
 def interrupt(thread):
@@ -162,17 +160,22 @@ def interrupt(thread):
 
 
 class Tracing:
-    """The trace and profile functions of a debugger, say, to be put back."""
+    """The trace and profile functions of a debugger, say, and the limit of calls, to be put back.
+
+    An answer may set them too.
+    """
 
     def __init__(self):
         """Note them."""
         self.trace, self.profile = sys.gettrace(), sys.getprofile()
+        self.calls = sys.getrecursionlimit()
 
     def restore(self):
         """Put them back."""
         # In this order: the profile function would switch tracing on again.
         sys.setprofile(self.profile)
         sys.settrace(self.trace)
+        sys.setrecursionlimit(self.calls)
 
 
 def run(work, *arguments):
@@ -214,6 +217,8 @@ class limited:
         self.tracing.restore()
         for end in reversed(self.ends):
             end()
+        # The alarm may have given room once more.
+        sys.setrecursionlimit(self.tracing.calls)
         _clock.reset(self.token)
 
 

@@ -37,7 +37,7 @@ _OURS, _CHAPTERS = f"{_HERE.parent}{os.sep}", f"{_HERE}{os.sep}"
 # What the check computes with, as it was before an answer could assign to it.
 _LENT = {module: dict(vars(module)) for module in (np, np.linalg, np.random, math, lossutils)}
 _changed = set()
-_SHOWN = 60
+_SHOWN, _SAID = 60, 300
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def said_by(error):
     except BaseException as another:
         reraised(another)
         text = "(its message cannot be shown)"
-    return f"{type(error).__name__}: {text}"
+    return f"{type(error).__name__}: {beginning(text, _SAID)}"
 
 
 def reraised(error):
@@ -148,7 +148,12 @@ def shown(value):
     except BaseException as error:
         reraised(error)
         text = f"a {type(value).__name__}"
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+    return beginning(text, _SHOWN)
+
+
+def beginning(text, length):
+    """Return a text, cut off where it is longer than that."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _array(value):

@@ -7,7 +7,7 @@ import numpy as np
 
 # How the text of an exercise asks for so many decimals.
 DECIMALS = ("a whole number", "one decimal", "two decimals", "three decimals", "four decimals")
-_SHOWN = 6
+SHOWN = 6
 _WIDTH = 76
 
 
@@ -31,10 +31,11 @@ def plain(value, digits=6):
     array = np.asarray(value)
     if array.ndim == 0:
         return _number(array[()], digits)
-    if array.size > _SHOWN and array.ndim == 1:
-        inner = ", ".join(_number(v, digits) for v in array[:_SHOWN])
+    if array.size > SHOWN and array.ndim == 1:
+        inner = ", ".join(_number(v, digits) for v in array[:SHOWN])
         return f"[{inner}, ... {array.size} numbers]"
-    return "[" + ", ".join(plain(row, digits) for row in array) + "]"
+    rows = ", ".join(plain(row, digits) for row in array[:SHOWN])
+    return f"[{rows}]" if len(array) <= SHOWN else f"[{rows}, ... {len(array)} rows]"
 
 
 def _number(value, digits):

@@ -1,6 +1,7 @@
 """Nothing that an answer does harms the kernel: it is stopped, held back, and told."""
 
 import contextlib
+import inspect
 import itertools
 import logging
 import queue
@@ -283,6 +284,7 @@ def raising(error):
         (lambda x: raising(Unprintable()), "total raises Unprintable: (its message cannot be"),
         (lambda x: raising(BaseException("odd")), "total raises BaseException: odd"),
         (lambda x: raising(GeneratorExit()), "total raises GeneratorExit"),
+        (lambda x: raising(ValueError("x" * 10**6)), f"raises ValueError: {'x' * 50}"),
         (lambda x: Untouchable(), "total returns of type Untouchable and cannot be read as"),
         (lambda x: [Untouchable()], "cannot be read as numbers: Unprintable"),
         (lambda x: 10**400, "cannot be read as numbers: OverflowError"),
@@ -292,7 +294,9 @@ def raising(error):
     ],
 )
 def test_what_cannot_be_shown_or_read_is_told(answer, sentence):
-    assert sentence in " ".join(of(answer).split())
+    text = of(answer)
+    assert sentence in " ".join(text.split())
+    assert len(text) < 600
 
 
 @pytest.mark.parametrize("answer", [Untouchable(), Unprintable(), [Untouchable()], "x" * 999])
@@ -337,6 +341,25 @@ def test_a_check_inside_an_answer_is_refused(capsys):
 
     assert of(nested) == "9.1 passed: the sum on 40 inputs."
     assert "3.1: a check is under way already" in capsys.readouterr().out
+
+
+def test_a_limit_of_calls_ends_with_the_call():
+    def narrow(x):
+        sys.setrecursionlimit(len(inspect.stack()) + 9)
+        return x.sum()
+
+    before = sys.getrecursionlimit()
+    assert "passed" in of(narrow)
+    assert sys.getrecursionlimit() == before
+
+
+def test_an_attribute_that_is_never_found_is_stopped():
+    class Endless:
+        def __getattr__(self, name):
+            while True:
+                pass
+
+    assert "stopped after 0.2 seconds" in says(ONE, Endless(), seconds=0.2)
 
 
 def test_a_setting_of_numpy_ends_with_the_call():

@@ -217,6 +217,29 @@ def test_of_known_numbers_the_nearest_is_meant():
     assert says(503) == "503.0 is too large."
 
 
+def test_of_a_long_result_the_place_is_shown_where_it_differs():
+    probes = (Probe("random", {"x": np.arange(40.0).reshape(20, 2)}),)
+    part = Function("f", "it", lambda x: x / 3, probes)
+    exercise = Exercise("9.3", 1, "Long", (part,), HINTS)
+
+    def off(x, change):
+        result = x / 3
+        result[9, 1] += change
+        return result
+
+    for change, got in ((1.0, 7.33333), (np.nan, np.nan)):
+        text = evaluate(exercise, (lambda x, change=change: off(x, change),), 5).text
+        assert f"expected [9]: [6.0, 6.33333]\n  got      [9]: [6.0, {got}]" in text
+        assert len(text) < 300
+
+
+def test_no_factor_is_named_if_zero_does_not_stay_zero():
+    part = Function("f", "it", lambda x: x, tuple(Probe("random", {"x": x}) for x in (0.0, 2.0)))
+    exercise = Exercise("9.4", 1, "Zero", (part,), HINTS)
+    assert "times 3.0" in evaluate(exercise, (lambda x: 3 * x,), 5).text
+    assert "times" not in evaluate(exercise, (lambda x: 3 * x or 1.0,), 5).text
+
+
 def test_who_calls_the_library_is_the_answer_or_the_library_itself():
     def frame(code, back=None):
         return SimpleNamespace(f_code=code, f_back=back)
@@ -266,6 +289,7 @@ def test_numbers_and_lists_of_words():
     assert plain(np.arange(6.0)) == "[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]"
     assert plain(np.arange(7.0)) == "[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, ... 7 numbers]"
     assert plain(np.arange(14.0).reshape(2, 7)[:, :2]) == "[[0.0, 1.0], [7.0, 8.0]]"
+    assert plain(np.arange(8.0).reshape(8, 1)).endswith("[5.0], ... 8 rows]")
     assert [joined("abc"[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
 
 
