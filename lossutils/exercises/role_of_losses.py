@@ -137,7 +137,7 @@ SLOPE_PROBES = tuple(
     Probe(
         kind,
         {"x": np.array(x), "y": np.array(y), "w": w},
-        1e-4 if kind == "targets of a million" else 1e-6,
+        1e-3 if kind == "targets of a million" else 1e-6,
     )
     for kind, x, y in _data()
     for w in (0.5, -1.0)

@@ -174,7 +174,8 @@ def _array(value):
         # Fractions, decimals and integers beyond 64 bits.
         array = np.array([float(item) for item in array.flat]).reshape(array.shape)
     if array.dtype.kind not in "iuf":
-        what = shown(value) if isinstance(value, str | bool) else f"a {type(value).__name__}"
+        what = f"an array of type {array.dtype}" if array.ndim else f"a {type(value).__name__}"
+        what = shown(value) if isinstance(value, str | bool) else what
         return Problem(f"{what}: a number or an array of numbers is wanted")
     return array
 

@@ -267,6 +267,8 @@ def test_a_changed_input_is_reported():
         ([[1], [1, 2]], "my_loss returns a list of lists of different lengths"),
         ({1: 2}, "my_loss returns a dict: a number"),
         (1j, "my_loss returns a complex: a number"),
+        (np.array([1j]), "my_loss returns an array of type complex128: a number"),
+        (np.array([True]), "my_loss returns an array of type bool: a number"),
     ],
 )
 def test_values_of_the_wrong_type(value, sentence):

@@ -147,6 +147,13 @@ def test_float32_is_enough_or_told():
     bit = evaluate(exercise, (lambda x: np.mean(x) * (1 + 1e-5),), 5).text
     assert "or is a small number added on the way?" in bit
     assert "four digits" not in evaluate(exercise, (lambda x: np.mean(x) * 1.001,), 5).text
+    tiny = Probe("tiny", {"x": np.array([1e-9])}, absolute=0.0)
+    part = replace(exercise.parts[0], probes=(*exercise.parts[0].probes, tiny))
+    exercise = Exercise("9.3", 1, "Mean", (part,), HINTS)
+    assert "four digits" in evaluate(exercise, (lambda x: np.mean(x) * (1 - 2e-6) + 1e-12,), 5).text
+    assert "four digits" not in evaluate(exercise, (lambda x: np.mean(x) + 1e-12,), 5).text
+    assert "four digits" not in evaluate(exercise, (lambda x: x * (1 - 2e-6),), 5).text
+    assert evaluate(exercise, (lambda x: np.mean(np.float32(x)),), 5).status == "passed"
 
 
 def test_an_array_of_one_whole_number_lacks_no_mean():
