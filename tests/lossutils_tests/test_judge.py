@@ -153,7 +153,8 @@ def test_float32_is_enough_or_told():
     assert "four digits" in evaluate(exercise, (lambda x: np.mean(x) * (1 - 2e-6) + 1e-12,), 5).text
     assert "four digits" not in evaluate(exercise, (lambda x: np.mean(x) + 1e-12,), 5).text
     assert "four digits" not in evaluate(exercise, (lambda x: x * (1 - 2e-6),), 5).text
-    assert evaluate(exercise, (lambda x: np.mean(np.float32(x)),), 5).status == "passed"
+    single = evaluate(exercise, (lambda x: np.float32(np.mean(x) * (1 - 2e-6)),), 5)
+    assert single.status == "passed"
 
 
 def test_an_array_of_one_whole_number_lacks_no_mean():
