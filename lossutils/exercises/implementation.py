@@ -13,18 +13,18 @@ WEIGHTS_FROM_COUNTS = Exercise(
     1,
     "Weights from counts",
     (
-        Number("positive_weight", "the positive weight", 12, 2).mistakes(
+        Number("positive_weight", "the positive weight", 12).mistakes(
             (13, "That is all over positives. It is *negatives* over positives."),
             (1 / 12, "Upside down: the positives are the rare ones and must gain."),
             (12 / 13, "That is the share of the negatives. Take the ratio of the counts."),
         ),
-        Number("loss", "the loss", 13 * log(2) / 2, 2).mistakes(
+        Number("loss", "the loss", 13 * log(2) / 2).mistakes(
             (log(2), "`pos_weight` divides by the samples, not by the weights."),
             (13 * log(2), "That is the sum. Take the mean over the two samples."),
             (6.5, "At even odds a sample is charged ln 2, not 1."),
             (12 * log(2) / 2, "The sample without a puncture is charged too."),
         ),
-        Array("class_weights", "the class weights", PLAIN, 2).mistakes(
+        Array("class_weights", "the class weights", PLAIN).mistakes(
             ((1 / 400, 1 / 250, 1 / 150), "Right in proportion; their mean is not 1."),
             ((2.0, 3.2, 16 / 3), "Those are n over the counts. There are three classes."),
             ((1.5, 15 / 16, 9 / 16), "Upside down: the common class gains here."),

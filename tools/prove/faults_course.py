@@ -8,6 +8,7 @@ DECK = f"book/slides/{STEM}.md"
 STRUCTURE = "tests/book_tests/test_structure.py::test_"
 SLIDES = "tests/tools_tests/test_slides.py::test_"
 WORKBOOKS = "tests/tools_tests/test_workbooks.py::test_"
+ANSWERS = "tests/tools_tests/test_answers.py::test_"
 SETUP = "tests/tools_tests/test_setup.py::test_"
 API = "tests/lossutils_tests/test_api.py::test_"
 CHOOSING = "tests/book_tests/test_choosing_page.py::test_"
@@ -81,6 +82,12 @@ def exercise_faults():
               f"{WORKBOOKS}exercises_are_complete_and_counted_through[{STEM}]", "3.9"),
         Fault("a check cell calls another exercise", BOOK, sub(r'check\(\\"3\.2', r'check(\\"3.1'),
               f"{WORKBOOKS}exercises_are_complete_and_counted_through[{STEM}]", "3.1"),
+        Fault("a text does not say how many digits it wants", BOOK,
+              sub("otherwise give three decimals", "be exact"),
+              f"{ANSWERS}the_text_says_how_many_digits_are_wanted[3.1-0]", "three decimals"),
+        Fault("a check forbids what its text does not", BOOK,
+              sub(", and nothing from `lossutils`", ""),
+              f"{ANSWERS}what_a_text_forbids_is_enforced_and_nothing_else[3.2-0]", "may_use"),
         Fault("an exercise has another title than its data", data,
               sub("Three forecasts by hand", "Other"),
               f"{WORKBOOKS}text_and_data_agree[3.", "Other"),
