@@ -39,7 +39,8 @@ def plain(value, digits=6):
 
 
 def _number(value, digits):
-    text = f"{value:.{digits}g}"
+    # Plus zero: nobody types -0.0.
+    text = f"{value + 0:.{digits}g}"
     whole = isinstance(value, np.floating | float) and text.lstrip("-").isdigit()
     return text + ".0" if whole else text
 

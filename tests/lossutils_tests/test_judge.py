@@ -294,6 +294,7 @@ def test_two_numbers_are_shown_with_as_many_digits_as_tell_them_apart(one, other
 
 def test_numbers_and_lists_of_words():
     assert plain(1 / 3) == "0.333333"
+    assert plain(np.array([-0.0, 1, -2])) == "[0.0, 1.0, -2.0]"
     assert plain(np.arange(6.0)) == "[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]"
     assert plain(np.arange(7.0)) == "[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, ... 7 numbers]"
     assert plain(np.arange(14.0).reshape(2, 7)[:, :2]) == "[[0.0, 1.0], [7.0, 8.0]]"
