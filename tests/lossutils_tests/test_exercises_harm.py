@@ -346,10 +346,11 @@ def test_a_check_inside_an_answer_is_refused(capsys):
 def test_a_limit_of_calls_ends_with_the_call():
     def narrow(x):
         sys.setrecursionlimit(len(inspect.stack()) + 9)
-        return x.sum()
+        return 0.0
 
     before = sys.getrecursionlimit()
-    assert "passed" in of(narrow)
+    # Whether so few calls are enough for a return depends on who looks on.
+    assert "9.1 not yet" in of(narrow)
     assert sys.getrecursionlimit() == before
 
 
