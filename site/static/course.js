@@ -17,13 +17,56 @@ button.addEventListener("click", () => {
   label();
 });
 
+// A derivation has its reasons in a last column, which a narrow screen cuts off. There the same
+// pieces stand as lines of a grid, the reason of a step under it; what is read aloud stays.
+const setSteps = (formula) => {
+  const columns = [...formula.querySelector(".mtable").children].filter((n) => /col-align/.test(n.className));
+  const rows = columns.map((column) => [...column.querySelector(".vlist").children]);
+  const reasons = rows.at(-1);
+  if (rows.length < 4 || !reasons.some((row) => row.textContent.trim())) return;
+  const steps = document.createElement("div");
+  steps.className = "katex steps";
+  steps.setAttribute("aria-hidden", "true");
+  const cell = (name, parts) => {
+    const made = document.createElement("span");
+    made.className = name;
+    for (const part of parts) if (part) made.append(...[...part.cloneNode(true).children].filter((n) => !n.matches(".pstrut")));
+    for (const word of name === "steps__reason" ? made.querySelectorAll(".text *") : []) {
+      // Words of a formula never break; here they are a sentence.
+      if (!word.children.length) word.textContent = word.textContent.replaceAll("\u00a0", " ");
+    }
+    steps.append(made);
+  };
+  reasons.forEach((reason, row) => {
+    cell("steps__left", [rows[0][row]]);
+    cell("steps__right", rows.slice(1, -1).map((column) => column[row]));
+    if (reason.textContent.trim()) cell("steps__reason", [reason]);
+  });
+  formula.classList.add("has-steps");
+  formula.append(steps);
+};
+const narrow = matchMedia("(max-width: 40rem)");
+const setAllSteps = () => {
+  if (!narrow.matches) return;
+  for (const table of document.querySelectorAll("div.math:not(.has-steps) .katex-html > .base > .mord > .mtable")) {
+    setSteps(table.closest("div.math"));
+  }
+};
+setAllSteps();
+narrow.addEventListener("change", setAllSteps);
+
 const scrollable = document.querySelectorAll("pre, div.math, .table-scroll, .cell_output");
+const showMore = (box) => {
+  box.toggleAttribute("data-more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+};
 const reachable = () => {
   for (const box of scrollable) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
+    showMore(box);
   }
 };
+for (const box of scrollable) box.addEventListener("scroll", () => showMore(box), { passive: true });
 reachable();
 addEventListener("resize", reachable);
 // A formula is as wide as its font, which may arrive later than this script.
@@ -61,11 +104,38 @@ for (const frames of document.querySelectorAll(".frames")) {
   for (const sign of ["pointerenter", "touchstart", "focusin"]) {
     frames.addEventListener(sign, fetchAll, { once: true, passive: true });
   }
-  slider.addEventListener("input", () => {
-    images.forEach((image, index) => { image.style.display = index === Number(slider.value) ? "block" : "none"; });
-    const { text, value } = images[slider.value].dataset;
+  slider.addEventListener("input", async () => {
+    const next = images[slider.value];
+    const { text, value } = next.dataset;
     frames.querySelector("output").value = text;
     slider.setAttribute("aria-valuetext", value);
+    // The last frame stays until the next one can be shown, or cannot be.
+    next.loading = "eager";
+    await next.decode().catch(() => {});
+    if (next !== images[slider.value]) return; // moved on meanwhile
+    for (const image of images) image.style.display = image === next ? "block" : "none";
   });
   slider.closest("p").style.display = "";
+}
+
+// "On this page" follows the reader: the last heading that has passed the top is marked.
+const places = [...document.querySelectorAll(".page-toc--aside a")]
+  .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+  .filter(([, place]) => place);
+let marked = null;
+const follow = () => {
+  const passed = places.filter(([, place]) => place.getBoundingClientRect().top < innerHeight / 4);
+  const link = passed.at(-1)?.[0] ?? null;
+  if (link === marked) return;
+  marked?.removeAttribute("aria-current");
+  marked = link;
+  marked?.setAttribute("aria-current", "true");
+  const list = marked?.closest(".page-toc");
+  // The list scrolls, and not the page.
+  if (list) list.scrollTop += marked.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 2;
+};
+if (places.length) {
+  addEventListener("scroll", follow, { passive: true });
+  addEventListener("resize", follow);
+  follow();
 }

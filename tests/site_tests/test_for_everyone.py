@@ -72,6 +72,95 @@ def test_a_box_that_scrolls_can_be_scrolled_with_the_keyboard(shared, page_name)
     assert not unreachable
 
 
+@pytest.mark.parametrize(("width", "percent"), [(390, 159), (390, 212), (320, 212)])
+def test_large_text_fits_a_phone(shared, page_name, width, percent):
+    visited = shared(page_name, phone=True)
+    page, before = visited.page, visited.page.viewport_size
+    # 106% is the site's own.
+    larger = page.add_style_tag(content=f"html {{ font-size: {percent}% !important; }}")
+    visited.resize(width, 844)
+    content, wide = page.evaluate("document.documentElement.scrollWidth"), page.evaluate(TOO_WIDE)
+    larger.evaluate("(style) => style.remove()")
+    visited.resize(**before)
+    assert content <= width
+    assert wide == []
+
+
+def test_what_scrolls_sideways_shows_that_there_is_more(shared, page_name):
+    page = shared(page_name, phone=True).page
+    state = """() => [...document.querySelectorAll("pre, div.math, .table-scroll, .cell_output")]
+      .filter((n) => n.checkVisibility() && n.scrollWidth > n.clientWidth + 1)
+      .map((n) => getComputedStyle(n).maskImage !== "none")"""
+    end = """() => new Promise((done) => {
+      const box = [...document.querySelectorAll("[data-more]")].find((n) => n.checkVisibility());
+      if (!box) return done(true);
+      box.addEventListener("scroll", () => done(!box.hasAttribute("data-more")), {once: true});
+      box.scrollLeft = box.scrollWidth;
+    })"""
+    shown, gone = page.evaluate(state), page.evaluate(end)
+    page.evaluate("for (const n of document.querySelectorAll('[tabindex]')) n.scrollLeft = 0")
+    shared(page_name, phone=True).settle()
+    assert all(shown)
+    assert gone, "at its end a box still says that there is more"
+
+
+def test_a_derivation_has_its_reasons_under_its_lines_on_a_phone(shared):
+    for name in ("book/04_binary_classification.html", "book/06_specialized.html"):
+        wide, phone = shared(name).page, shared(name, phone=True).page
+        steps = phone.locator("div.math .steps").evaluate_all(
+            """(all) => all.filter((n) => n.checkVisibility()).map((n) => [
+              n.parentElement.scrollWidth - n.parentElement.clientWidth,
+              [...n.querySelectorAll(".steps__reason")].map((reason) => [
+                reason.getBoundingClientRect().top
+                  - reason.previousElementSibling.getBoundingClientRect().top,
+                reason.getBoundingClientRect().right - innerWidth,
+                reason.textContent])])"""
+        )
+        assert len(steps) > 3
+        for _, reasons in steps:
+            assert reasons
+            for below, beyond, text in reasons:
+                assert below > 5, f"{text!r} is not under its line"
+                assert beyond <= 0, f"{text!r} is out of the screen"
+        # What is read aloud is the same, and a wide screen has no second copy.
+        math = "(all) => all.map((n) => n.textContent)"
+        spoken = [p.locator("div.math .katex-mathml").evaluate_all(math) for p in (wide, phone)]
+        assert spoken[0] == spoken[1]
+        assert wide.locator(".steps").count() == 0
+
+
+def test_on_this_page_follows_the_reader(visit):
+    page = visit("book/04_binary_classification.html").page
+    current = ".page-toc--aside a[aria-current]"
+    for anchor in ("#focal-loss", "#exercises", "#binary-cross-entropy"):
+        page.evaluate("(id) => document.querySelector(id).scrollIntoView()", anchor)
+        page.wait_for_function(
+            "([at, hash]) => document.querySelector(at)?.hash === hash", arg=[current, anchor]
+        )
+        assert page.locator(current).count() == 1
+        box, list_box = (
+            page.locator(selector).bounding_box() for selector in (current, ".page-toc--aside")
+        )
+        assert list_box["y"] <= box["y"] <= list_box["y"] + list_box["height"]
+
+
+def test_all_that_stands_under_another_has_one_right_edge(shared):
+    visited = shared("book/03_regression.html")
+    edges = visited.page.evaluate(
+        """() => {
+          const wide = (n) => n.getBoundingClientRect();
+          const column = document.querySelector("main > section");
+          const kinds = ["p", ".admonition", ".cell .cell_input", ".table-scroll"];
+          const blocks = kinds.map((kind) => `:scope > ${kind}`).join();
+          return [...column.querySelectorAll(":scope section")]
+            .flatMap((section) => [...section.querySelectorAll(blocks)])
+            .map((n) => Math.round(wide(n).right));
+        }"""
+    )
+    assert len(edges) > 50
+    assert len(set(edges)) == 1, sorted(set(edges))
+
+
 @pytest.mark.parametrize("width", [320, 640])
 def test_a_page_reflows_when_it_is_zoomed(shared, page_name, width):
     # 1280 pixels at 400% and at 200%.

@@ -102,8 +102,12 @@ def test_a_slider_works_from_the_disk(open_file):
     shown = visited.page.locator(".frames").first.locator("img:visible")
     first = shown.get_attribute("src")
     visited.page.keyboard.press("ArrowRight")
-    assert shown.get_attribute("src") != first
-    shown.evaluate("(image) => image.decode()")
+    visited.page.wait_for_function(
+        "(first) => [...document.querySelector('.frames').querySelectorAll('img')]"
+        ".some((image) => image.checkVisibility() && image.naturalWidth"
+        " && image.getAttribute('src') !== first)",
+        arg=first,
+    )
     assert not visited.messages
 
 

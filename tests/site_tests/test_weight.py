@@ -1,6 +1,7 @@
 """Pages are light: few requests, few bytes, and formulas and code that look as they did."""
 
 import re
+import time
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -52,6 +53,8 @@ def test_a_slider_shows_each_of_its_frames(visit):
     texts = set()
     for step in range(count):
         slider.fill(str(step))
+        # Its file arrives, and then it takes the place of the last one.
+        frames.locator("img").nth(step).wait_for(state="visible")
         shown = [i for i in range(count) if frames.locator("img").nth(i).is_visible()]
         assert shown == [step]
         texts.add(frames.locator("output").inner_text())
@@ -60,6 +63,31 @@ def test_a_slider_shows_each_of_its_frames(visit):
         "[...document.querySelector('.frames').querySelectorAll('img')]"
         ".every((image) => image.complete && image.naturalWidth > 0)"
     )
+
+
+def test_there_is_always_a_frame_to_see(visit):
+    page = visit("book/03_regression.html").page
+    frames = page.locator(".frames").first
+    frames.scroll_into_view_if_needed()
+    frames.locator("img:visible").evaluate("(image) => image.decode()")
+    page.route("**/_images/**", lambda route: (time.sleep(0.3), route.continue_()))
+    frames.locator("input").focus()
+    page.evaluate(
+        """() => {
+          const images = [...document.querySelector(".frames").querySelectorAll("img")];
+          const look = () => {
+            const seen = images.filter((n) => n.checkVisibility() && n.naturalWidth > 0);
+            (window.seen ??= []).push(seen.length);
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    frames.locator("img").nth(3).wait_for(state="visible")
+    assert set(page.evaluate("window.seen")) == {1}
 
 
 def test_a_compact_style_sheet_says_the_same():

@@ -83,6 +83,9 @@ def page_toc(context):
     inner = soup.select_one("ul > li > ul")
     if inner is None or len(inner.find_all("li")) < 2:
         return ""
+    for code in inner.find_all("code"):
+        code.attrs = {}
+        code.string = code.get_text()
     return str(inner)
 
 
