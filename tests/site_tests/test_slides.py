@@ -216,7 +216,7 @@ def test_a_phone_held_sideways_shows_a_deck(first_slide):
 def test_without_script_all_slides_can_be_read(visit, deck):
     page = visit(deck, javascript=False).page
     sections = page.locator("section")
-    assert sections.count() >= 16
+    assert sections.count() >= 16, f"{sections.count()} slides: 16 to 24"
     assert all(sections.nth(n).is_visible() for n in range(sections.count()))
 
 

@@ -300,32 +300,37 @@ def test_styles_load_nothing_that_is_not_there(outdir):
 
 
 def test_a_deck_lasts_as_long_as_it_says(deck):
-    assert deck.minutes == 50
-    assert abs(sum(slide.minutes for slide in deck.slides) - deck.minutes) <= 3
-    assert 16 <= len(deck.slides) <= 24
+    assert deck.minutes == 50, "minutes: 50, in the front matter"
+    planned = sum(slide.minutes for slide in deck.slides)
+    assert abs(planned - deck.minutes) <= 3, f"the notes add up to {planned} minutes: 47 to 53"
+    assert 16 <= len(deck.slides) <= 24, f"{len(deck.slides)} slides: 16 to 24"
+    notes = [slide.note for slide in deck.slides]
+    twice = [slide.where for slide in deck.slides if notes.count(slide.note) > 1]
+    assert not twice, f"these slides have the same note, and the speaker cannot tell them: {twice}"
 
 
 def test_every_note_says_asks_and_warns(deck):
-    for slide in deck.slides:
-        for part in ("**Say.**", "**Ask.**", "**Misconception.**"):
-            assert part in slide.note, f"{slide.where}: no {part}"
+    parts = ("**Say.**", "**Ask.**", "**Misconception.**")
+    missing = [(s.where, part) for s in deck.slides for part in parts if part not in s.note]
+    assert not missing, f"every note says, asks and warns: {missing}"
 
 
 def test_every_prediction_is_answered_by_the_next_slide(deck):
     asks = ["predict" in slide.kinds for slide in deck.slides]
-    assert sum(asks) >= 3
-    assert not asks[-1]
+    assert sum(asks) >= 3, f"{sum(asks)} slides with <!-- predict -->: at least 3"
+    assert not asks[-1], "the last slide asks for a prediction, and none answers it"
     assert not any(now and then for now, then in pairwise(asks)), "two predictions in a row"
 
 
 def test_a_deck_has_live_moments_that_name_their_cell(deck):
     live = [slide for slide in deck.slides if "live" in slide.kinds]
-    assert 1 <= len(live) <= 2
-    assert all(slide.runs for slide in live)
+    assert 1 <= len(live) <= 2, f"{len(live)} slides with <!-- live -->: one or two"
+    without = [slide.where for slide in live if not slide.runs]
+    assert not without, f'a live slide names its cell in the note, as Run: "text": {without}'
 
 
 def test_the_last_slide_sets_homework(deck):
-    assert "To do:" in deck.slides[-1].body
+    assert "To do:" in deck.slides[-1].body, "the last slide sets homework: a line To do: ..."
 
 
 def test_no_number_is_typed(deck):
@@ -339,7 +344,7 @@ def test_no_number_is_typed(deck):
 def test_the_teaching_plans_leave_no_minute_out(length):
     page = (BOOK / "teaching.md").read_text(encoding="utf-8")
     plans = re.findall(rf"(?ms)^### Chapter \d+ in {length} minutes\n(.*?)(?=^#|\Z)", page)
-    assert len(plans) == len(DECKS)
+    assert len(plans) == len(DECKS), f"teaching.md: a plan in {length} minutes for each chapter"
     for plan in plans:
         rows = [(int(a), int(b)) for a, b in re.findall(r"(?m)^\| (\d+)–(\d+) \|", plan)]
         assert rows[0][0] == 0
