@@ -5,7 +5,6 @@ Every message names the argument, what is allowed and what came.
 
 import math
 import numbers
-import sys
 
 import numpy as np
 
@@ -19,15 +18,27 @@ _RANGES = {
 }
 
 
+def unboxed(value):
+    """Return the number of an array without axes; anything else as it is."""
+    if isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray):
+        return value[()] if value.ndim == 0 else value
+    return value
+
+
 def number(name, value, allowed):
     """Return a knob as a float; `allowed` is a key of `_RANGES` and part of the message."""
+    value = unboxed(value)
     problem = f"{name} must be a finite number {allowed}; got {value!r}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
         raise TypeError(problem)
-    # This comparison is False for NaN, and holds for integers that no float can store.
-    if not (abs(value) <= sys.float_info.max and _RANGES[allowed](value)):
+    # First a float, then the comparison: np.float32(1) <= 1.8e308 would round the limit to inf.
+    try:
+        knob = float(value)
+    except OverflowError:  # an integer or a fraction that no float can store
+        knob = math.inf
+    if not (math.isfinite(knob) and _RANGES[allowed](knob)):
         raise ValueError(problem)
-    return float(value)
+    return knob
 
 
 def check_reduction(reduction):
@@ -41,7 +52,7 @@ def first(condition):
     return tuple(int(i) for i in np.unravel_index(np.argmax(condition), condition.shape))
 
 
-def as_array(name, value, kinds):
+def as_array(name, value, kinds, *, any_precision=False):
     """Return `value` as a non-empty array whose dtype kind is one of `kinds`."""
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError(f"{name} must be real numbers; got a masked array: use {name}.compressed()")
@@ -59,7 +70,7 @@ def as_array(name, value, kinds):
         raise TypeError(f"{name} must be real numbers; got {type(value).__name__}") from error
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name} must be real numbers; got dtype {array.dtype}")
-    if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
+    if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8) and not any_precision:
         raise TypeError(f"{name} must be float32, float64 or integers; got dtype {array.dtype}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty; got shape {array.shape}")
@@ -183,10 +194,12 @@ def as_labels(name, value, *, shape, classes, other):
 
 
 def as_class_weight(value, classes):
-    """Return one weight for each class, or None."""
+    """Return one float64 weight for each class, or None."""
     if value is None:
         return None
-    array = as_real("class_weight", value)
+    # Weights are a knob: like any other they may be of any precision.
+    array = as_array("class_weight", value, "iuf", any_precision=True).astype(np.float64)
+    check_finite("class_weight", array)
     if array.shape != (classes,):
         raise ValueError(
             f"class_weight must have one number for each class, shape ({classes},); "
@@ -199,6 +212,7 @@ def as_class_weight(value, classes):
 
 def as_axis(axis, axes):
     """Return `axis` of an array with that many axes, counted from the front."""
+    axis = unboxed(axis)
     problem = f"axis must be an integer in [{-axes}, {axes}); got {axis!r}"
     if isinstance(axis, bool | np.bool_) or not isinstance(axis, numbers.Integral):
         raise TypeError(problem)
