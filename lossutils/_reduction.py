@@ -9,18 +9,36 @@ on blocks small enough for the processor's cache: its intermediate arrays then c
 memory nor waiting. `sample_losses` and `sample_gradients` run it; a mask and a batch of
 embeddings are no such samples, so their losses reduce with `reduce_values` and
 `gradient_factor`.
+
+Sums are added in float64, whatever is added. Where a kernel overflows on the way to a number
+that a float can hold, it runs again: float32 in float64, and float64 with smaller arguments.
+Losses allow that: with errors half as large, MSE is a quarter, Huber too if delta is halved,
+and with weights half as large a weighted loss is half. `scaled` names such arguments of a
+kernel ("truth", "prediction" or a knob), and `degree` is the power with which it follows them.
 """
 
 import math
 
 import numpy as np
 
+# A value beyond the largest float is infinite, one below the smallest is zero, and kernels
+# may divide by a zero probability: these are answers here, not accidents. So no public
+# function warns of them or raises, whatever the caller's `np.seterr` says.
+quiet = np.errstate(over="ignore", under="ignore", divide="ignore")
+
 # Bytes of a block. A few such arrays fit in the cache, and up to this size memory is reused:
 # larger arrays are requested from the operating system each time.
 _BLOCK = 1 << 17
-# A value beyond the largest float is infinite, one below the smallest is zero, and kernels
-# may divide by a zero probability: these are answers here, not accidents.
-_SILENT = {"over": "ignore", "under": "ignore", "divide": "ignore"}
+# The first leaves room for one sum and costs the smallest knob few digits; the second is enough
+# for any number of samples that fits in memory.
+_SCALES = (2.0**-4, 2.0**-44)
+# Knobs in this range keep their digits in float32, and leave room for a product.
+_ORDINARY = 2.0**40
+# BLAS adds so many float32 numbers, which loses nothing; float64 takes over from there.
+_MANY = 4096
+_RUN = 64
+_ONES = np.ones(_RUN, np.float32)
+_RUN_OF_PRODUCTS = 512
 
 
 def _split(truth, prediction, axes):
@@ -37,7 +55,55 @@ def _blocks(rows):
     return (slice(start, start + step) for start in range(0, len(rows), step))
 
 
-def sample_losses(kernel, truth, prediction, reduction, *, axes=0, divisor=None, **knobs):
+def is_ordinary(knob):
+    """Tell whether float32 can compute with a knob, or with each of several."""
+    if isinstance(knob, float):
+        return knob == 0 or 1 / _ORDINARY <= knob <= _ORDINARY
+    sizes = np.abs(0.0 if knob is None else knob)
+    return bool(np.all((sizes == 0) | ((sizes >= 1 / _ORDINARY) & (sizes <= _ORDINARY))))
+
+
+def _smaller(scale, knob):
+    """Multiply a knob, each of several, or none; no weight becomes 0 by that."""
+    if knob is None:
+        return None
+    if isinstance(knob, tuple):
+        return tuple(_smaller(scale, x) for x in knob)
+    return np.where(knob == 0, 0, np.maximum(scale * knob, np.finfo(np.float64).tiny))[()]
+
+
+def _attempts(kernel, dtype, knobs, scaled, degree, divisor):
+    """Yield functions of a block, each to be tried where all before it overflow.
+
+    With each comes the factor by which its values are too small.
+    """
+    ordinary = dtype == np.float64 or all(map(is_ordinary, knobs.values()))
+    if ordinary:
+        yield lambda truth, prediction: kernel(truth, prediction, **knobs), 1.0
+    if dtype != np.float64 and (scaled or not ordinary):
+        yield lambda truth, prediction: kernel(_wide(truth), _wide(prediction), **knobs), 1.0
+    # Huge weights have a huge sum, which divides what a tiny probability has divided before.
+    of_sum = 2.0 ** -int(np.frexp(divisor)[1])
+    scales = (*_SCALES, of_sum) if of_sum < min(_SCALES) else _SCALES
+    for scale in scales if scaled else ():
+        less = {k: _smaller(scale, v) if k in scaled else v for k, v in knobs.items()}
+
+        def smaller(truth, prediction, scale=scale, less=less):
+            truth = _wide(truth) * scale if "truth" in scaled else _wide(truth)
+            prediction = _wide(prediction) * (scale if "prediction" in scaled else 1)
+            return kernel(truth, prediction, **less)
+
+        yield smaller, scale**-degree
+
+
+def _wide(array):
+    """Return numbers in float64; labels stay what they are."""
+    return array.astype(np.float64, copy=False) if array.dtype.kind == "f" else array
+
+
+def sample_losses(
+    kernel, truth, prediction, reduction, *, axes=0, divisor=None, scaled=(), degree=1, **knobs
+):
     """Reduce ``kernel(truth, prediction, **knobs)``, one value for each sample.
 
     `axes` is how many trailing axes belong to one sample: 0 for elementwise losses, 1 where
@@ -46,53 +112,110 @@ def sample_losses(kernel, truth, prediction, reduction, *, axes=0, divisor=None,
     """
     shape, truth, prediction = _split(truth, prediction, axes)
     n = len(prediction)
-    divisor = n if divisor is None else divisor
-    with np.errstate(**_SILENT):
-        if reduction == "none":
-            values = np.empty(n, dtype=prediction.dtype)
-            for block in _blocks(prediction):
-                values[block] = kernel(truth[block], prediction[block], **knobs)
-            return values.reshape(shape)[()]
+    divisor = 1 if reduction != "mean" else n if divisor is None else divisor
+    attempts = list(_attempts(kernel, prediction.dtype, knobs, scaled, degree, divisor))
+    if reduction == "none":
+        values = np.empty(n, dtype=prediction.dtype)
+        for block in _blocks(prediction):
+            _fill(values[block], attempts, truth[block], prediction[block], divisor)
+        return values.reshape(shape)[()]
 
-        def total(divide_by):
-            parts = (kernel(truth[b], prediction[b], **knobs) for b in _blocks(prediction))
-            # Block sums are added in float64, so a float32 mean keeps its digits.
-            return np.sum(
-                [np.sum(p if divide_by == 1 else p / divide_by) for p in parts], dtype=np.float64
-            )
-
-        value = total(1)
-        if reduction == "mean":
+    for attempt, factor in attempts:
+        value = factor * (_total(attempt, truth, prediction, 1) / divisor)
+        if not np.isfinite(value):
             # A sum can overflow where the mean does not: then divide first.
-            value = value / divisor if np.isfinite(value) else total(divisor)
-        return prediction.dtype.type(value)
+            value = factor * _total(attempt, truth, prediction, divisor)
+        if np.isfinite(value):
+            break
+    return prediction.dtype.type(value)
 
 
-def sample_gradients(kernel, truth, prediction, reduction, *, axes=0, divisor=None, **knobs):
+def _total(attempt, truth, prediction, divisor):
+    """Return the sum over all samples, each divided first."""
+    parts = (attempt(truth[block], prediction[block]) for block in _blocks(prediction))
+    return np.sum([_sum(part if divisor == 1 else part / divisor) for part in parts])
+
+
+def _sum(values):
+    """Return the sum of all values, in float64."""
+    if values.dtype == np.float64 or values.size < _MANY:
+        return np.sum(values, dtype=np.float64)
+    flat = values.reshape(-1)
+    whole = flat.size - flat.size % _RUN
+    return np.sum(flat[:whole].reshape(-1, _RUN) @ _ONES, dtype=np.float64) + np.sum(
+        flat[whole:], dtype=np.float64
+    )
+
+
+def _fill(out, attempts, truth, prediction, divisor):
+    """Write what the first attempt gives to `out`; what is not finite is tried again."""
+    (first, _), *others = attempts
+    np.divide(first(truth, prediction), divisor, out=out)
+    for attempt, factor in others:
+        if all_finite(out):
+            break
+        again = ~np.isfinite(out)
+        out[again] = (factor * (attempt(truth, prediction) / divisor))[again]
+
+
+def all_finite(array):
+    """Tell whether all numbers are finite."""
+    flat = array.reshape(-1)
+    # One fast pass: a finite sum of squares has no NaN and no infinity among its terms.
+    # An infinite one may come from large numbers, so then the elements are looked at.
+    return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(flat).all())
+
+
+def sample_gradients(
+    kernel, truth, prediction, reduction, *, axes=0, divisor=None, scaled=(), degree=1, **knobs
+):
     """Return the gradient, in the shape of `prediction`; arguments as in `sample_losses`."""
     _, truth, rows = _split(truth, prediction, axes)
-    divisor = len(rows) if divisor is None else divisor
+    divisor = 1 if reduction != "mean" else len(rows) if divisor is None else divisor
+    attempts = list(_attempts(kernel, rows.dtype, knobs, scaled, degree, divisor))
     gradient = np.empty(rows.shape, dtype=rows.dtype)
-    with np.errstate(**_SILENT):
-        for block in _blocks(rows):
-            values = kernel(truth[block], rows[block], **knobs)
-            if reduction == "mean":
-                np.divide(values, divisor, out=gradient[block])
-            else:
-                gradient[block] = values
+    for block in _blocks(rows):
+        _fill(gradient[block], attempts, truth[block], rows[block], divisor)
     return gradient.reshape(prediction.shape)
 
 
-def reduce_values(values, reduction, *, divisor=None):
+def row_dots(a, b):
+    """Return the dot product of each row of a with that of b, in float64."""
+    total = 0.0
+    for x, y in zip(_in_runs(a, _RUN_OF_PRODUCTS), _in_runs(b, _RUN_OF_PRODUCTS), strict=True):
+        total = total + np.vecdot(x, y).sum(axis=1, dtype=np.float64)
+    return total
+
+
+def row_totals(rows):
+    """Return the sum of each row, in float64."""
+    if rows.dtype == np.float64:
+        return rows.sum(axis=1)
+    total = 0.0
+    for runs in _in_runs(rows, _RUN):
+        total = total + (runs @ np.ones(runs.shape[-1], rows.dtype)).sum(axis=1, dtype=np.float64)
+    return total
+
+
+def _in_runs(rows, run):
+    """Yield all rows as arrays of shape (n, runs, length): one, or one more for the rest."""
+    n, length = rows.shape
+    rest = length % run if length > 2 * run else length
+    if rest:
+        yield rows[:, length - rest :].reshape(n, 1, rest)
+    if rest < length:
+        yield rows[:, : length - rest].reshape(n, -1, run)
+
+
+def reduce_values(values, reduction):
     """Reduce an array of one value for each sample."""
     if reduction == "none":
         return values
-    with np.errstate(**_SILENT):
-        total = np.sum(values)
-        if reduction == "sum":
-            return total
-        divisor = values.size if divisor is None else divisor
-        return total / divisor if np.isfinite(total) else np.sum(values / divisor)
+    total = np.sum(values, dtype=np.float64)
+    if reduction == "mean":
+        n = values.size
+        total = total / n if np.isfinite(total) else np.sum(values / n, dtype=np.float64)
+    return values.dtype.type(total)
 
 
 def gradient_factor(reduction, n):

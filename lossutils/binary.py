@@ -2,7 +2,7 @@ r"""Losses of two classes, from probabilities and from logits; each element is a
 
 import numpy as np
 
-from lossutils._reduction import sample_gradients, sample_losses
+from lossutils._reduction import quiet, sample_gradients, sample_losses
 from lossutils._validation import check_reduction, logit_pair, number, probability_pair
 from lossutils.stable import log1p_exp_neg_abs, sigmoid_pair
 
@@ -21,6 +21,7 @@ def bce_grad(y, p, pos_weight=1.0):
     return (1 - y) / np.where(y == 1, 1, 1 - p) - pos_weight * y / np.where(y == 0, 1, p)
 
 
+@quiet
 def binary_cross_entropy(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
     r"""Binary cross-entropy, also called BCE, log loss or logistic loss.
 
@@ -67,6 +68,7 @@ def binary_cross_entropy(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
     return sample_losses(bce, y_true, p_pred, reduction, pos_weight=pos_weight)
 
 
+@quiet
 def binary_cross_entropy_grad(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
     r"""Gradient of the binary cross-entropy with respect to `p_pred`.
 
@@ -108,6 +110,7 @@ def _bce_logits_grad(y, z, pos_weight):
     return (1 - y) * p - pos_weight * y * not_p
 
 
+@quiet
 def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reduction="mean"):
     r"""Binary cross-entropy of logits, also called sigmoid cross-entropy.
 
@@ -156,6 +159,7 @@ def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reductio
     return sample_losses(_bce_logits, y_true, logits, reduction, pos_weight=pos_weight)
 
 
+@quiet
 def binary_cross_entropy_with_logits_grad(y_true, logits, *, pos_weight=1.0, reduction="mean"):
     r"""Gradient of the binary cross-entropy of logits with respect to `logits`.
 
@@ -217,6 +221,7 @@ def _focal_grad(y, p, weights, gamma):
     return one - on_zero * _focal_slope(1 - p_zero, p_zero, np.log1p(-p_zero), gamma)
 
 
+@quiet
 def focal_loss(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
     r"""Focal loss: cross-entropy in which easy samples count less.
 
@@ -270,6 +275,7 @@ def focal_loss(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
     return sample_losses(_focal, y_true, p_pred, reduction, **knobs)
 
 
+@quiet
 def focal_loss_grad(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
     r"""Gradient of the focal loss with respect to `p_pred`.
 
@@ -318,6 +324,7 @@ def _focal_logits_grad(y, z, weights, gamma):
     return weights[1] * (1 - y) * slope_zero - weights[0] * y * slope_one
 
 
+@quiet
 def focal_loss_with_logits(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="mean"):
     r"""Focal loss of logits, also called sigmoid focal loss.
 
@@ -366,6 +373,7 @@ def focal_loss_with_logits(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="
     return sample_losses(_focal_logits, y_true, logits, reduction, **knobs)
 
 
+@quiet
 def focal_loss_with_logits_grad(y_true, logits, *, alpha=0.25, gamma=2.0, reduction="mean"):
     r"""Gradient of the focal loss of logits with respect to `logits`.
 

@@ -2,7 +2,7 @@ r"""How far one distribution is from another; rows are samples, outcomes are on 
 
 import numpy as np
 
-from lossutils._reduction import sample_gradients, sample_losses
+from lossutils._reduction import quiet, sample_gradients, sample_losses
 from lossutils._validation import as_distribution, check_reduction, same_shape, to_float
 
 
@@ -25,6 +25,7 @@ def _kl_grad(p, q):
     return 0 - p / np.where(p == 0, 1, q)
 
 
+@quiet
 def kl_divergence(p_true, q_pred, *, reduction="mean"):
     r"""Kullback-Leibler divergence of `q_pred` from `p_true`, also called relative entropy.
 
@@ -77,6 +78,7 @@ def kl_divergence(p_true, q_pred, *, reduction="mean"):
     return sample_losses(_kl, p, q, reduction, axes=1)
 
 
+@quiet
 def kl_divergence_grad(p_true, q_pred, *, reduction="mean"):
     r"""Gradient of the Kullback-Leibler divergence with respect to `q_pred`.
 

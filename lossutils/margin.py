@@ -5,7 +5,7 @@ Right is not enough, it must be right by a margin.
 
 import numpy as np
 
-from lossutils._reduction import sample_gradients, sample_losses
+from lossutils._reduction import quiet, sample_gradients, sample_losses
 from lossutils._validation import as_real, as_sign, check_reduction, number, same_shape, to_float
 
 
@@ -26,6 +26,7 @@ def _hinge_grad(y, s, margin):
     return np.where(y * s < margin, -y, 0)
 
 
+@quiet
 def hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     r"""Hinge loss, also called the maximum-margin or SVM loss.
 
@@ -69,6 +70,7 @@ def hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     return sample_losses(_hinge, y, s, reduction, margin=margin)
 
 
+@quiet
 def hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
     r"""Gradient of the hinge loss with respect to `scores`.
 
@@ -106,6 +108,7 @@ def _squared_hinge_grad(y, s, margin):
     return np.where(gap > 0, -2 * y * gap, 0)
 
 
+@quiet
 def squared_hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     r"""Squared hinge loss, also called the L2-SVM loss.
 
@@ -149,6 +152,7 @@ def squared_hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     return sample_losses(_squared_hinge, y, s, reduction, margin=margin)
 
 
+@quiet
 def squared_hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
     r"""Gradient of the squared hinge loss with respect to `scores`.
 

@@ -2,7 +2,7 @@ r"""Losses of embeddings: what belongs together comes together, the rest goes ap
 
 import numpy as np
 
-from lossutils._reduction import gradient_factor, reduce_values
+from lossutils._reduction import gradient_factor, quiet, reduce_values
 from lossutils._validation import (
     as_array,
     as_real,
@@ -105,6 +105,7 @@ def _checked_pairs(is_similar, embedding_a, embedding_b, margin, reduction):
     return similar, a, b, margin, shape
 
 
+@quiet
 def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduction="mean"):
     r"""Contrastive loss of labeled pairs, also called pairwise margin loss.
 
@@ -159,6 +160,7 @@ def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduct
     return reduce_values(losses.reshape(shape)[()], reduction)
 
 
+@quiet
 def contrastive_loss_grad(is_similar, embedding_a, embedding_b, *, margin=1.0, reduction="mean"):
     r"""Gradient of the contrastive loss with respect to both embeddings.
 
@@ -225,6 +227,7 @@ def _triplet_losses(anchor, positive, negative, margin, squared):
         return np.maximum(gap * common + margin, 0), to_positive, to_negative
 
 
+@quiet
 def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduction="mean"):
     r"""Triplet loss, also called triplet margin loss or ranking loss.
 
@@ -278,6 +281,7 @@ def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduc
     return reduce_values(losses.reshape(shape)[()], reduction)
 
 
+@quiet
 def triplet_loss_grad(anchor, positive, negative, *, margin=1.0, squared=False, reduction="mean"):
     r"""Gradient of the triplet loss with respect to the three embeddings.
 
@@ -351,6 +355,7 @@ def _log_probabilities(queries, keys, temperature):
     return log_softmax_rows(scores)
 
 
+@quiet
 def info_nce_loss(queries, keys, *, temperature=0.1, reduction="mean"):
     r"""InfoNCE loss, also called in-batch softmax or contrastive cross-entropy.
 
@@ -400,6 +405,7 @@ def info_nce_loss(queries, keys, *, temperature=0.1, reduction="mean"):
     return reduce_values(losses.reshape(shape)[()], reduction)
 
 
+@quiet
 def info_nce_loss_grad(queries, keys, *, temperature=0.1, reduction="mean"):
     r"""Gradient of the InfoNCE loss with respect to queries and keys.
 

@@ -8,7 +8,7 @@ The first part is `own`, that of the true class; the second is `spread` over all
 
 import numpy as np
 
-from lossutils._reduction import sample_gradients, sample_losses
+from lossutils._reduction import quiet, sample_gradients, sample_losses
 from lossutils._validation import (
     as_class_weight,
     as_distribution,
@@ -121,6 +121,7 @@ def _logit_grad(truth, z, own, spread):
     return p * others - not_p * shares
 
 
+@quiet
 def categorical_cross_entropy(
     y_onehot, p_pred, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):
@@ -172,6 +173,7 @@ def categorical_cross_entropy(
     return sample_losses(_probability_loss, truth, scores, reduction, axes=1, **knobs)
 
 
+@quiet
 def categorical_cross_entropy_grad(
     y_onehot, p_pred, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):
@@ -200,6 +202,7 @@ def categorical_cross_entropy_grad(
     return sample_gradients(_probability_grad, truth, scores, reduction, axes=1, **knobs)
 
 
+@quiet
 def categorical_cross_entropy_with_logits(
     y_onehot, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):
@@ -251,6 +254,7 @@ def categorical_cross_entropy_with_logits(
     return sample_losses(_logit_loss, truth, scores, reduction, axes=1, **knobs)
 
 
+@quiet
 def categorical_cross_entropy_with_logits_grad(
     y_onehot, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):
@@ -279,6 +283,7 @@ def categorical_cross_entropy_with_logits_grad(
     return sample_gradients(_logit_grad, truth, scores, reduction, axes=1, **knobs)
 
 
+@quiet
 def sparse_categorical_cross_entropy(
     labels, p_pred, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):
@@ -329,6 +334,7 @@ def sparse_categorical_cross_entropy(
     return sample_losses(_probability_loss, truth, scores, reduction, axes=1, **knobs)
 
 
+@quiet
 def sparse_categorical_cross_entropy_grad(
     labels, p_pred, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):
@@ -357,6 +363,7 @@ def sparse_categorical_cross_entropy_grad(
     return sample_gradients(_probability_grad, truth, scores, reduction, axes=1, **knobs)
 
 
+@quiet
 def sparse_categorical_cross_entropy_with_logits(
     labels, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):
@@ -408,6 +415,7 @@ def sparse_categorical_cross_entropy_with_logits(
     return sample_losses(_logit_loss, truth, scores, reduction, axes=1, **knobs)
 
 
+@quiet
 def sparse_categorical_cross_entropy_with_logits_grad(
     labels, logits, *, class_weight=None, label_smoothing=0.0, reduction="mean"
 ):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lossutils._reduction import sample_gradients, sample_losses
+from lossutils._reduction import quiet, sample_gradients, sample_losses
 from lossutils._validation import check_reduction, number, real_pair
 
 
@@ -16,6 +16,7 @@ def _squared_grad(y_true, y_pred):
     return 2 * (y_pred - y_true)
 
 
+@quiet
 def mse_loss(y_true, y_pred, *, reduction="mean"):
     r"""Mean squared error, also called L2 or quadratic loss.
 
@@ -59,6 +60,7 @@ def mse_loss(y_true, y_pred, *, reduction="mean"):
     return sample_losses(_squared, y_true, y_pred, reduction)
 
 
+@quiet
 def mse_loss_grad(y_true, y_pred, *, reduction="mean"):
     r"""Gradient of the mean squared error with respect to `y_pred`.
 
@@ -91,6 +93,7 @@ def _absolute_grad(y_true, y_pred):
     return np.sign(y_pred - y_true)
 
 
+@quiet
 def mae_loss(y_true, y_pred, *, reduction="mean"):
     r"""Mean absolute error, also called L1 loss or least absolute deviations.
 
@@ -132,6 +135,7 @@ def mae_loss(y_true, y_pred, *, reduction="mean"):
     return sample_losses(_absolute, y_true, y_pred, reduction)
 
 
+@quiet
 def mae_loss_grad(y_true, y_pred, *, reduction="mean"):
     r"""Gradient of the mean absolute error with respect to `y_pred`.
 
@@ -169,6 +173,7 @@ def _huber_grad(y_true, y_pred, delta):
     return np.clip(y_pred - y_true, -delta, delta)
 
 
+@quiet
 def huber_loss(y_true, y_pred, *, delta=1.0, reduction="mean"):
     r"""Huber loss: squared error near the target, absolute error beyond `delta`.
 
@@ -216,6 +221,7 @@ def huber_loss(y_true, y_pred, *, delta=1.0, reduction="mean"):
     return sample_losses(_huber, y_true, y_pred, reduction, delta=delta)
 
 
+@quiet
 def huber_loss_grad(y_true, y_pred, *, delta=1.0, reduction="mean"):
     r"""Gradient of the Huber loss with respect to `y_pred`.
 
@@ -256,6 +262,7 @@ def _log_cosh_grad(y_true, y_pred):
     return np.tanh(y_pred - y_true)
 
 
+@quiet
 def log_cosh_loss(y_true, y_pred, *, reduction="mean"):
     r"""Log-cosh loss: a smooth relative of Huber without a knob.
 
@@ -298,6 +305,7 @@ def log_cosh_loss(y_true, y_pred, *, reduction="mean"):
     return sample_losses(_log_cosh, y_true, y_pred, reduction)
 
 
+@quiet
 def log_cosh_loss_grad(y_true, y_pred, *, reduction="mean"):
     r"""Gradient of the log-cosh loss with respect to `y_pred`.
 
@@ -332,6 +340,7 @@ def _pinball_grad(y_true, y_pred, quantile):
     return np.where(e > 0, 1 - quantile, -quantile * (e < 0))
 
 
+@quiet
 def pinball_loss(y_true, y_pred, *, quantile=0.5, reduction="mean"):
     r"""Pinball loss, also called quantile or check loss.
 
@@ -378,6 +387,7 @@ def pinball_loss(y_true, y_pred, *, quantile=0.5, reduction="mean"):
     return sample_losses(_pinball, y_true, y_pred, reduction, quantile=quantile)
 
 
+@quiet
 def pinball_loss_grad(y_true, y_pred, *, quantile=0.5, reduction="mean"):
     r"""Gradient of the pinball loss with respect to `y_pred`.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from lossutils._reduction import (
     gradient_factor,
+    quiet,
     reduce_values,
     sample_gradients,
     sample_losses,
@@ -70,6 +71,7 @@ def _dice_grad(y, p, smooth, axes, factor):
         return (overlap - 2 * y) / (size / factor).astype(p.dtype)
 
 
+@quiet
 def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     r"""Dice loss, also called soft Dice, F1 or Sorensen-Dice loss: one minus the overlap.
 
@@ -126,6 +128,7 @@ def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     return _reduce(losses, axes, reduction, p.dtype)
 
 
+@quiet
 def dice_loss_grad(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     r"""Gradient of the Dice loss with respect to `p_pred`.
 
@@ -154,6 +157,7 @@ def dice_loss_grad(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     return np.asarray(gradient)  # that of a single number too
 
 
+@quiet
 def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, reduction="mean"):
     r"""Dice + BCE: the two losses in a weighted sum, also called BCE-Dice or combo loss.
 
@@ -213,6 +217,7 @@ def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, red
     return _reduce(losses, axes, reduction, p.dtype)
 
 
+@quiet
 def dice_bce_loss_grad(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, reduction="mean"):
     r"""Gradient of Dice + BCE with respect to `p_pred`.
 

@@ -5,6 +5,7 @@ Each is equal to its formula, and finite wherever the formula's true value is.
 
 import numpy as np
 
+from lossutils._reduction import quiet
 from lossutils._validation import as_axis, as_real, same_shape, to_float
 
 
@@ -14,6 +15,7 @@ def log1p_exp_neg_abs(x):
     return np.log1p(np.exp(-np.abs(x)))
 
 
+@quiet
 def softplus(x):
     r"""Softplus, a smooth ramp: log(1 + exp(x)).
 
@@ -55,6 +57,7 @@ def sigmoid_pair(x):
     return p / total, not_p / total
 
 
+@quiet
 def sigmoid(x):
     r"""Logistic sigmoid, also called expit: 1 / (1 + exp(-x)).
 
@@ -87,6 +90,7 @@ def sigmoid(x):
     return sigmoid_pair(x)[0]
 
 
+@quiet
 def log_sigmoid(x):
     r"""Logarithm of the sigmoid, also called log-expit.
 
@@ -148,6 +152,7 @@ def _logsumexp_rows(rows):
     return rows[largest] + np.log1p(rest[:, 0])
 
 
+@quiet
 def logsumexp(x, *, axis=-1):
     r"""Log-sum-exp, the smooth maximum: log(sum(exp(x))) along an axis.
 
@@ -192,6 +197,7 @@ def softmax_pair(rows):
     return p, not_p
 
 
+@quiet
 def softmax(x, *, axis=-1):
     r"""Softmax, also called the normalized exponential: scores to probabilities.
 
@@ -231,6 +237,7 @@ def log_softmax_rows(rows):
     return shifted - np.log1p(rest)
 
 
+@quiet
 def log_softmax(x, *, axis=-1):
     r"""Logarithm of the softmax, in nats.
 
@@ -264,6 +271,7 @@ def log_softmax(x, *, axis=-1):
     return _on_axis(log_softmax_rows, x, axis)
 
 
+@quiet
 def xlogy(x, y):
     r"""Product x log(y), with 0 log(y) = 0 even at y = 0.
 

@@ -12,7 +12,7 @@ import pytest
 
 import lossutils
 
-from .cases import CASES, label
+from .cases import CASES, REDUCTIONS, STABLE, label
 
 F32, INF, NAN = np.float32, math.inf, math.nan
 
@@ -120,6 +120,72 @@ def test_class_weights_of_any_precision():
 
 def test_an_axis_may_be_an_array_without_axes():
     x = np.arange(6.0).reshape(2, 3)
-    np.testing.assert_array_equal(
-        lossutils.softmax(x, axis=np.array(0)), lossutils.softmax(x, axis=0)
-    )
+    first = lossutils.softmax(x, axis=0)
+    np.testing.assert_array_equal(lossutils.softmax(x, axis=np.array(0)), first)
+
+
+# --- np.seterr of the caller ---
+
+
+@pytest.mark.parametrize("case", CASES, ids=label)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_loss_is_silent_whatever_the_caller_has_set(case, dtype):
+    """Random data times 1, tiny and large, where the domain of an argument allows it."""
+    for seed in range(3):
+        data = case.draw(seed, dtype)
+        for scale in (1, 1e-30, 1e30):
+            moved = list(data)
+            if case.name.endswith(("logits", "mse_loss", "mae_loss", "huber_loss", "hinge_loss")):
+                moved[1] = moved[1] * dtype(scale)
+            for reduction in REDUCTIONS:
+                with np.errstate(all="raise"):
+                    raised = both(case.name, *moved, reduction=reduction)
+                expected = both(case.name, *moved, reduction=reduction)
+                for one, other in zip(raised, expected, strict=True):
+                    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("case", STABLE, ids=label)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_stable_function_is_silent_whatever_the_caller_has_set(case, dtype):
+    largest = np.finfo(dtype).max
+    for numbers in ([0, 1000], [largest, -largest], [1e-30, 1], [0, -90], [largest, largest]):
+        x = np.array([numbers], dtype)
+        data = (x,) if case.arguments == 1 else (x, abs(x))
+        with np.errstate(all="raise"):
+            result = case.function(*data)
+        np.testing.assert_array_equal(result, case.function(*data))
+
+
+def test_a_tiny_temperature_is_silent():
+    with np.errstate(all="raise"):
+        assert lossutils.info_nce_loss(np.eye(2), np.eye(2), temperature=1e-3) == 0
+        assert lossutils.info_nce_loss(np.eye(2, dtype=F32), np.eye(2), temperature=1e-300) == 0
+
+
+# --- sums ---
+
+
+@pytest.mark.parametrize(
+    "name", ["mse_loss", "mae_loss", "huber_loss", "binary_cross_entropy", "log_cosh_loss"]
+)
+def test_sixteen_million_float32_numbers_are_added_like_float64(name):
+    n = 4096 * 4096
+    y, p = np.ones(n, F32), np.full(n, 0.999, F32)
+    loss = getattr(lossutils, name)
+    assert loss(y, p) == pytest.approx(float(loss([1.0], p[:1].astype(float))), rel=2e-7, abs=3e-9)
+
+
+def test_long_rows_of_float32_are_added_like_float64():
+    classes = 1 << 22
+    rows = np.full((1, classes), 0.1, F32)
+    rows[0, 0] = 0
+    exact = math.log((classes - 1) * math.exp(float(F32(0.1))) + 1)
+    assert lossutils.logsumexp(rows)[0] == pytest.approx(exact, rel=2e-7)
+    loss = lossutils.sparse_categorical_cross_entropy_with_logits([0], rows)
+    assert loss == pytest.approx(exact, rel=2e-7)
+    odd = 1 << 20 | 1
+    p, q = np.full(odd, 1 / odd), np.full(odd, 0.9 / (odd - 1))
+    q[0] = 0.1
+    exact = p[0] * math.log(p[0] / 0.1) + (odd - 1) * p[1] * math.log(p[1] / q[1])
+    assert lossutils.kl_divergence(p.astype(F32), q.astype(F32)) == pytest.approx(exact, rel=1e-5)
