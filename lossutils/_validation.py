@@ -8,6 +8,8 @@ import numbers
 
 import numpy as np
 
+from lossutils._reduction import all_finite
+
 _BLOCK = 1 << 16
 
 _RANGES = {
@@ -102,22 +104,35 @@ def check_finite(name, array):
     """Refuse NaN and infinity."""
     if array.dtype.kind != "f":
         return
-    flat = array.reshape(-1)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        # One fast pass: a finite sum of squares has no NaN and no infinity among its terms.
-        # An infinite one may come from large numbers, so then the elements are looked at.
-        if np.isfinite(np.dot(flat, flat)):
-            return
-    finite_extent(name, array)
+        finite = all_finite(array)
+    if not finite:
+        finite_extent(name, array)
 
 
 def as_real(name, value, *, min_axes=0):
     """Return finite real numbers as an array; `to_float` fixes the dtype afterwards."""
     array = as_array(name, value, "iuf")
-    if array.ndim < min_axes:
-        raise ValueError(f"{name} must have {min_axes} or more axes; got shape {array.shape}")
+    check_axes(name, array, min_axes)
     check_finite(name, array)
     return array
+
+
+def as_extended(name, value, *, min_axes=0):
+    """Return real numbers as an array, and whether all are finite: infinity is let in."""
+    array = as_array(name, value, "iuf")
+    check_axes(name, array, min_axes)
+    finite = array.dtype.kind != "f" or all_finite(array)
+    if not finite and np.isnan(array).any():
+        index = first(np.isnan(array))
+        raise ValueError(f"{name} must be finite or infinite; got {array[index]} at index {index}")
+    return array, finite
+
+
+def check_axes(name, array, least):
+    """Refuse an array with too few axes."""
+    if array.ndim < least:
+        raise ValueError(f"{name} must have {least} or more axes; got shape {array.shape}")
 
 
 def as_probability(name, value, *, kinds="iuf", hint=""):
@@ -245,17 +260,73 @@ def to_float(*arrays, truths=1):
     Integers become float64, but integers among the first `truths` arrays take the dtype of
     the others: labels do not turn float32 predictions into float64.
     """
+    dtype = _common_float(arrays, truths)
+    return tuple(a.astype(dtype, copy=False) for a in arrays)
+
+
+def _common_float(arrays, truths):
     floats = [a.dtype.itemsize if a.dtype.kind == "f" else 8 for a in arrays[truths:]]
     floats += [a.dtype.itemsize for a in arrays[:truths] if a.dtype.kind == "f"]
-    dtype = np.float64 if max(floats) == 8 else np.float32
+    return np.float64 if max(floats) == 8 else np.float32
+
+
+def loses_integers(array, dtype):
+    """Tell whether `array` holds integers that `dtype` would round."""
+    if array.dtype.kind == "f":
+        return False
+    most = 2 ** (np.finfo(dtype).nmant + 1)
+    return int(array.max()) > most or int(array.min()) < -most
+
+
+def difference(a, b):
+    """Return a - b in float64, exact where it fits, for integers of any size too."""
+    if a.dtype.kind != "f" and b.dtype.kind != "f":
+        # Unsigned arithmetic wraps around, so that the larger minus the smaller is exact.
+        above, below = (x.astype(np.uint64) - y.astype(np.uint64) for x, y in ((a, b), (b, a)))
+        return np.where(a >= b, above, -below.astype(np.float64))
+    if a.dtype.kind == "f":
+        # b = high + low, each of which float64 holds. What a - high rounds away is known
+        # exactly (Knuth's two-sum), and is added again with low.
+        high, low = _halves(b)
+        a = a.astype(np.float64)
+        rough = a - high
+        taken = rough - a
+        lost = (a - (rough - taken)) - (high + taken)
+        return rough + (lost - low)
+    return 0 - difference(b, a)
+
+
+def _halves(array):
+    """Return two float64 arrays that add up to `array` exactly."""
+    if array.dtype.kind == "f" or array.itemsize < 8:
+        return array.astype(np.float64), 0.0
+    low = array & np.array(2**32 - 1, array.dtype)
+    return (array - low).astype(np.float64), low.astype(np.float64)
+
+
+def shifted(*arrays, truths=0):
+    """Return arrays of which only differences matter in one common dtype, float32 or float64.
+
+    Where that would round an integer, the first is subtracted from all of them beforehand.
+    """
+    dtype = _common_float(arrays, truths)
+    if any(loses_integers(a, dtype) for a in arrays):
+        arrays = tuple(difference(a, arrays[0]) for a in arrays)
     return tuple(a.astype(dtype, copy=False) for a in arrays)
+
+
+def shifted_rows(rows):
+    """Return rows of which only differences matter as floats, as `shifted` does."""
+    if loses_integers(rows, np.float64):
+        return difference(rows, np.broadcast_to(rows.max(axis=-1, keepdims=True), rows.shape))
+    return rows if rows.dtype.kind == "f" else rows.astype(np.float64)
 
 
 def real_pair(y_true, y_pred):
     """Return targets and predictions of a regression, of one shape and dtype."""
     y_true, y_pred = as_real("y_true", y_true), as_real("y_pred", y_pred)
     same_shape("y_true", y_true, "y_pred", y_pred)
-    return to_float(y_true, y_pred)
+    return shifted(y_true, y_pred, truths=1)
 
 
 def probability_pair(y_true, p_pred):

@@ -1,12 +1,21 @@
 r"""Functions that keep their precision where the textbook formula loses it.
 
-Each is equal to its formula, and finite wherever the formula's true value is.
+Each is equal to its formula, and finite wherever the formula's true value is. At infinity it
+has its limit.
 """
 
 import numpy as np
 
-from lossutils._reduction import quiet
-from lossutils._validation import as_axis, as_real, same_shape, to_float
+from lossutils._reduction import quiet, row_totals
+from lossutils._validation import (
+    as_axis,
+    as_extended,
+    as_real,
+    first,
+    same_shape,
+    shifted_rows,
+    to_float,
+)
 
 
 def log1p_exp_neg_abs(x):
@@ -22,7 +31,7 @@ def softplus(x):
     Parameters
     ----------
     x : array_like
-        Finite real numbers, any shape.
+        Real numbers, infinity included, any shape.
 
     Returns
     -------
@@ -32,7 +41,7 @@ def softplus(x):
     Raises
     ------
     TypeError, ValueError
-        Where `x` is not finite real numbers.
+        Where `x` is not real numbers, or is NaN.
 
     Notes
     -----
@@ -45,7 +54,7 @@ def softplus(x):
     >>> float(softplus(-1000.0)), float(softplus(1000.0))
     (0.0, 1000.0)
     """
-    (x,) = to_float(as_real("x", x), truths=0)
+    (x,) = to_float(as_extended("x", x)[0], truths=0)
     return np.maximum(x, 0) + log1p_exp_neg_abs(x)
 
 
@@ -64,7 +73,7 @@ def sigmoid(x):
     Parameters
     ----------
     x : array_like
-        Finite real numbers, any shape.
+        Real numbers, infinity included, any shape.
 
     Returns
     -------
@@ -74,7 +83,7 @@ def sigmoid(x):
     Raises
     ------
     TypeError, ValueError
-        Where `x` is not finite real numbers.
+        Where `x` is not real numbers, or is NaN.
 
     Notes
     -----
@@ -86,7 +95,7 @@ def sigmoid(x):
     >>> sigmoid([-1000.0, 0.0, 1000.0])
     array([0. , 0.5, 1. ])
     """
-    (x,) = to_float(as_real("x", x), truths=0)
+    (x,) = to_float(as_extended("x", x)[0], truths=0)
     return sigmoid_pair(x)[0]
 
 
@@ -97,7 +106,7 @@ def log_sigmoid(x):
     Parameters
     ----------
     x : array_like
-        Finite real numbers, any shape.
+        Real numbers, infinity included, any shape.
 
     Returns
     -------
@@ -107,7 +116,7 @@ def log_sigmoid(x):
     Raises
     ------
     TypeError, ValueError
-        Where `x` is not finite real numbers.
+        Where `x` is not real numbers, or is NaN.
 
     Notes
     -----
@@ -119,7 +128,7 @@ def log_sigmoid(x):
     >>> float(log_sigmoid(-1000.0))
     -1000.0
     """
-    (x,) = to_float(as_real("x", x), truths=0)
+    (x,) = to_float(as_extended("x", x)[0], truths=0)
     return np.minimum(x, 0) - log1p_exp_neg_abs(x)  # -softplus(-x)
 
 
@@ -130,26 +139,38 @@ def _exponentials(rows):
     cannot swallow the others: 1 + 2e-22 rounds to 1, but log1p(2e-22) does not round to 0.
     """
     largest = np.arange(len(rows)), rows.argmax(axis=1)
-    with np.errstate(over="ignore"):  # a gap beyond the largest float is -inf, whose exp is 0
-        shifted = rows - rows[largest][:, None]
+    # A gap beyond the largest float is -inf, whose exp is 0.
+    shifted = rows - rows[largest][:, None]
     others = np.exp(shifted)
     others[largest] = 0
-    return shifted, others, largest, others.sum(axis=1, keepdims=True)
+    return shifted, others, largest, row_totals(others).astype(rows.dtype)[:, None]
 
 
-def _on_axis(function, x, axis):
-    """Apply `function` of rows along any axis of any finite real array."""
-    (x,) = to_float(as_real("x", x, min_axes=1), truths=0)
+def _on_axis(function, x, axis, limit):
+    """Apply `function` of rows along any axis of any real array.
+
+    Rows with infinite numbers take the way of `limit`.
+    """
+    x, finite = as_extended("x", x, min_axes=1)
     x = np.moveaxis(x, as_axis(axis, x.ndim), -1)
-    result = function(x.reshape(-1, x.shape[-1]))
+    rows = x.reshape(-1, x.shape[-1])
+    result = function(rows) if finite else limit(rows)
     if result.ndim == 1:  # one number for each row: the axis is gone
         return result.reshape(x.shape[:-1])[()]
     return np.moveaxis(result.reshape(x.shape), -1, axis)
 
 
 def _logsumexp_rows(rows):
+    (rows,) = to_float(rows, truths=0)
     _, _, largest, rest = _exponentials(rows)
     return rows[largest] + np.log1p(rest[:, 0])
+
+
+def _logsumexp_limit(rows):
+    # An infinite maximum is the limit. Ordinary numbers stand in where it is added to.
+    top = rows.max(axis=1)
+    ordinary = np.where(np.isinf(top)[:, None], 0, rows).astype(rows.dtype)
+    return np.where(np.isinf(top), top, _logsumexp_rows(ordinary))
 
 
 @quiet
@@ -159,7 +180,7 @@ def logsumexp(x, *, axis=-1):
     Parameters
     ----------
     x : array_like
-        Finite real numbers with at least one axis.
+        Real numbers, infinity included, with at least one axis.
     axis : int, default -1
         The axis to sum over.
 
@@ -171,7 +192,7 @@ def logsumexp(x, *, axis=-1):
     Raises
     ------
     TypeError, ValueError
-        Where `x` is not finite real numbers, or has no such axis.
+        Where `x` is not real numbers, is NaN, or has no such axis.
 
     Notes
     -----
@@ -184,7 +205,26 @@ def logsumexp(x, *, axis=-1):
     >>> round(float(logsumexp([1000.0, 1000.0])), 4)
     1000.6931
     """
-    return _on_axis(_logsumexp_rows, x, axis)
+    return _on_axis(_logsumexp_rows, x, axis, _logsumexp_limit)
+
+
+def _with_limit(function):
+    """Return a function of rows of which only differences matter, that knows limits too."""
+
+    def limit(rows):
+        top = rows.max(axis=1, keepdims=True)
+        at_top = rows == top
+        # An infinite maximum takes everything; where it is there twice, nobody can tell which.
+        ties = np.isinf(top[:, 0]) & (at_top.sum(axis=1) > 1)
+        if ties.any():
+            row = rows[first(ties)]
+            raise ValueError(
+                f"x must have one largest number along axis where that is infinite; got {row}"
+            )
+        taken = np.where(at_top, 0, -np.inf).astype(rows.dtype)
+        return function(np.where(np.isinf(top), taken, rows))
+
+    return limit
 
 
 def softmax_pair(rows):
@@ -197,6 +237,10 @@ def softmax_pair(rows):
     return p, not_p
 
 
+def _softmax_rows(rows):
+    return softmax_pair(shifted_rows(rows))[0]
+
+
 @quiet
 def softmax(x, *, axis=-1):
     r"""Softmax, also called the normalized exponential: scores to probabilities.
@@ -204,7 +248,7 @@ def softmax(x, *, axis=-1):
     Parameters
     ----------
     x : array_like
-        Finite real numbers with at least one axis.
+        Real numbers, infinity included, with at least one axis.
     axis : int, default -1
         The axis of the classes.
 
@@ -216,7 +260,8 @@ def softmax(x, *, axis=-1):
     Raises
     ------
     TypeError, ValueError
-        Where `x` is not finite real numbers, or has no such axis.
+        Where `x` is not real numbers, is NaN or has no such axis, or where the largest number of
+        a row is infinite and there twice: then there is no limit.
 
     Notes
     -----
@@ -228,13 +273,17 @@ def softmax(x, *, axis=-1):
     >>> softmax([1000.0, 1000.0])
     array([0.5, 0.5])
     """
-    return _on_axis(lambda rows: softmax_pair(rows)[0], x, axis)
+    return _on_axis(_softmax_rows, x, axis, _with_limit(_softmax_rows))
 
 
 def log_softmax_rows(rows):
     """Return the logarithm of the softmax of each row."""
     shifted, _, _, rest = _exponentials(rows)
     return shifted - np.log1p(rest)
+
+
+def _log_softmax_rows(rows):
+    return log_softmax_rows(shifted_rows(rows))
 
 
 @quiet
@@ -244,7 +293,7 @@ def log_softmax(x, *, axis=-1):
     Parameters
     ----------
     x : array_like
-        Finite real numbers with at least one axis.
+        Real numbers, infinity included, with at least one axis.
     axis : int, default -1
         The axis of the classes.
 
@@ -256,7 +305,8 @@ def log_softmax(x, *, axis=-1):
     Raises
     ------
     TypeError, ValueError
-        Where `x` is not finite real numbers, or has no such axis.
+        Where `x` is not real numbers, is NaN or has no such axis, or where the largest number of
+        a row is infinite and there twice: then there is no limit.
 
     Notes
     -----
@@ -268,7 +318,7 @@ def log_softmax(x, *, axis=-1):
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    return _on_axis(log_softmax_rows, x, axis)
+    return _on_axis(_log_softmax_rows, x, axis, _with_limit(_log_softmax_rows))
 
 
 @quiet
@@ -309,5 +359,4 @@ def xlogy(x, y):
     x, y = to_float(x, y, truths=0)
     # Where x is 0 the term is 0 whatever y is, so the logarithm of 1 stands in.
     # log(0) is -inf and a product beyond the largest float infinite: these are the answers.
-    with np.errstate(divide="ignore", over="ignore"):
-        return x * np.log(np.where(x == 0, 1, y))
+    return x * np.log(np.where(x == 0, 1, y)) + 0.0  # -1 log(1) is 0, not -0

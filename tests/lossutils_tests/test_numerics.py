@@ -189,3 +189,37 @@ def test_long_rows_of_float32_are_added_like_float64():
     q[0] = 0.1
     exact = p[0] * math.log(p[0] / 0.1) + (odd - 1) * p[1] * math.log(p[1] / q[1])
     assert lossutils.kl_divergence(p.astype(F32), q.astype(F32)) == pytest.approx(exact, rel=1e-5)
+
+
+# --- infinity ---
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_stable_functions_have_their_limits_at_infinity(dtype):
+    x = np.array([-INF, INF], dtype)
+    np.testing.assert_array_equal(lossutils.sigmoid(x), [0, 1])
+    np.testing.assert_array_equal(lossutils.softplus(x), [0, INF])
+    np.testing.assert_array_equal(lossutils.log_sigmoid(x), [-INF, 0])
+    rows = np.array([[-INF, 0, INF], [-INF, 1, -INF], [0, 0, -INF]], dtype)
+    np.testing.assert_array_equal(lossutils.softmax(rows), [[0, 0, 1], [0, 1, 0], [0.5, 0.5, 0]])
+    half = math.log(2)
+    expected = np.array([[-INF, -INF, 0], [-INF, 0, -INF], [-half, -half, -INF]], dtype)
+    np.testing.assert_allclose(lossutils.log_softmax(rows), expected, rtol=1e-6)
+    expected = np.array([INF, 1, half], dtype)
+    np.testing.assert_allclose(lossutils.logsumexp(rows), expected, rtol=1e-6)
+    np.testing.assert_array_equal(lossutils.softmax(rows.T, axis=0), lossutils.softmax(rows).T)
+    assert lossutils.sigmoid(INF) == 1
+    for function in (lossutils.sigmoid, lossutils.softmax, lossutils.logsumexp):
+        assert function(x).dtype == dtype
+
+
+def test_logsumexp_of_infinite_numbers_only():
+    np.testing.assert_array_equal(lossutils.logsumexp([[-INF, -INF], [INF, INF]]), [-INF, INF])
+    np.testing.assert_array_equal(lossutils.softmax([[INF], [-INF]]), [[1], [1]])
+
+
+@pytest.mark.parametrize("row", [[INF, INF], [-INF, -INF], [INF, 0, INF]])
+def test_softmax_without_a_limit_is_refused(row):
+    for function in (lossutils.softmax, lossutils.log_softmax):
+        with pytest.raises(ValueError, match="x must have one largest number along axis"):
+            function([row, np.zeros(len(row))])
