@@ -7,18 +7,35 @@ from lossutils._validation import check_reduction, logit_pair, number, probabili
 from lossutils.stable import log1p_exp_neg_abs, sigmoid_pair
 
 
-def bce(y, p, pos_weight=1.0):
-    """Return the binary cross-entropy of each element; Dice + BCE takes it from here."""
+def _sides(y, weights):
+    """Return what class 1 and class 0 count of each element."""
+    if weights == (1, 1):  # the usual case, without two products
+        return y, 1 - y
+    return weights[0] * y, weights[1] * (1 - y)
+
+
+def bce(y, p, weights):
+    """Return the binary cross-entropy of each element; Dice + BCE takes it from here.
+
+    `weights` are those of class 1 and of class 0.
+    """
     # A class that the target gives no weight adds 0, even where its logarithm is infinite.
     log_p = np.log(np.where(y == 0, 1, p))
     log_not_p = np.log1p(-np.where(y == 1, 0, p))
-    return pos_weight * y * (0 - log_p) - (1 - y) * log_not_p
+    on_one, on_zero = _sides(y, weights)
+    return -(on_one * log_p) - on_zero * log_not_p
 
 
-def bce_grad(y, p, pos_weight=1.0):
+def bce_grad(y, p, weights):
     """Return its derivative with respect to each element of p."""
     # Here too: 0 / 0 of a class without weight is 0.
-    return (1 - y) / np.where(y == 1, 1, 1 - p) - pos_weight * y / np.where(y == 0, 1, p)
+    on_one, on_zero = _sides(y, weights)
+    return on_zero / np.where(y == 1, 1, 1 - p) - on_one / np.where(y == 0, 1, p)
+
+
+def _weights(pos_weight):
+    """Return the weights of the two classes; a loss is half where they are halved."""
+    return {"weights": (number("pos_weight", pos_weight, "> 0"), 1.0), "scaled": ("weights",)}
 
 
 @quiet
@@ -63,9 +80,9 @@ def binary_cross_entropy(y_true, p_pred, *, pos_weight=1.0, reduction="mean"):
     2.3026
     """
     check_reduction(reduction)
-    pos_weight = number("pos_weight", pos_weight, "> 0")
+    knobs = _weights(pos_weight)
     y_true, p_pred = probability_pair(y_true, p_pred)
-    return sample_losses(bce, y_true, p_pred, reduction, pos_weight=pos_weight)
+    return sample_losses(bce, y_true, p_pred, reduction, **knobs)
 
 
 @quiet
@@ -90,24 +107,36 @@ def binary_cross_entropy_grad(y_true, p_pred, *, pos_weight=1.0, reduction="mean
     array([-2.,  4.])
     """
     check_reduction(reduction)
-    pos_weight = number("pos_weight", pos_weight, "> 0")
+    knobs = _weights(pos_weight)
     y_true, p_pred = probability_pair(y_true, p_pred)
-    return sample_gradients(bce_grad, y_true, p_pred, reduction, pos_weight=pos_weight)
+    return sample_gradients(bce_grad, y_true, p_pred, reduction, **knobs)
 
 
-def _bce_logits(y, z, pos_weight):
-    tail = log1p_exp_neg_abs(z)
-    # Summed in this order max(z, 0) - z y is 0 where z is right, and the tail keeps its digits.
-    loss = np.maximum(z, 0) - z * y + tail
-    if pos_weight == 1:  # the usual case: the line below would add half its time
-        return loss
-    return loss + (pos_weight - 1) * y * (np.maximum(-z, 0) + tail)  # -log(sigmoid(z))
+def _surprises(z):
+    """Return -log(sigmoid(z)) and -log(sigmoid(-z)), the surprise of class 1 and class 0."""
+    tail, ramp = log1p_exp_neg_abs(z), np.maximum(z, 0)
+    one, zero = ramp - z, ramp  # max(z, 0) - z is max(-z, 0), without rounding
+    one += tail  # in place, here and below: a sixth of the time of the whole loss
+    zero += tail
+    return one, zero
 
 
-def _bce_logits_grad(y, z, pos_weight):
-    # With weight 1 this is sigmoid(z) - y, here without its cancellation near y = 1.
+def _bce_logits(y, z, weights):
+    # max(z, 0) - z y + tail is shorter, but subtracts what it has added: of a small loss only
+    # the rounding is left. Here no term is below 0.
+    one, zero = _surprises(z)
+    on_one, on_zero = _sides(y, weights)
+    one *= on_one
+    zero *= on_zero
+    one += zero
+    return one
+
+
+def _bce_logits_grad(y, z, weights):
+    # With weights of 1 this is sigmoid(z) - y, here without its cancellation near y = 1.
     p, not_p = sigmoid_pair(z)
-    return (1 - y) * p - pos_weight * y * not_p
+    on_one, on_zero = _sides(y, weights)
+    return on_zero * p - on_one * not_p
 
 
 @quiet
@@ -137,11 +166,13 @@ def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reductio
 
     Notes
     -----
-    With weight 1, the mean of
+    With w = `pos_weight`, the mean of
 
-    .. math:: \max(z, 0) - z\,y + \log(1 + e^{-|z|})
+    .. math:: w\,y\,\operatorname{softplus}(-z) + (1 - y)\,\operatorname{softplus}(z)
 
-    A weight w adds :math:`(w - 1)\,y\,(\max(-z, 0) + \log(1 + e^{-|z|}))`.
+    With weight 1 that is :math:`\max(z, 0) - z\,y + \log(1 + e^{-|z|})`, the form that PyTorch
+    computes. It subtracts what it has added; here all terms are >= 0, so that a loss near 0
+    keeps its digits.
 
     References
     ----------
@@ -154,9 +185,9 @@ def binary_cross_entropy_with_logits(y_true, logits, *, pos_weight=1.0, reductio
     0.278
     """
     check_reduction(reduction)
-    pos_weight = number("pos_weight", pos_weight, "> 0")
+    knobs = _weights(pos_weight)
     y_true, logits = logit_pair(y_true, logits)
-    return sample_losses(_bce_logits, y_true, logits, reduction, pos_weight=pos_weight)
+    return sample_losses(_bce_logits, y_true, logits, reduction, **knobs)
 
 
 @quiet
@@ -182,43 +213,51 @@ def binary_cross_entropy_with_logits_grad(y_true, logits, *, pos_weight=1.0, red
     array([-0.091123,  0.182426])
     """
     check_reduction(reduction)
-    pos_weight = number("pos_weight", pos_weight, "> 0")
+    knobs = _weights(pos_weight)
     y_true, logits = logit_pair(y_true, logits)
-    return sample_gradients(_bce_logits_grad, y_true, logits, reduction, pos_weight=pos_weight)
+    return sample_gradients(_bce_logits_grad, y_true, logits, reduction, **knobs)
 
 
 def _focal_knobs(alpha, gamma):
-    gamma = number("gamma", gamma, ">= 0")
+    knobs = {"gamma": number("gamma", gamma, ">= 0"), "scaled": ("weights",)}
     if alpha is None:
-        return {"weights": (1.0, 1.0), "gamma": gamma}
+        return {"weights": (1.0, 1.0), **knobs}
     alpha = number("alpha", alpha, "in [0, 1]")
-    return {"weights": (alpha, 1 - alpha), "gamma": gamma}
+    return {"weights": (alpha, 1 - alpha), **knobs}
 
 
 def _two_sides(y, p, weights):
     """Return (weight, p_t) of class 1 and of class 0; p_t is 1 where the weight is 0."""
-    on_one, on_zero = weights[0] * y, weights[1] * (1 - y)
+    on_one, on_zero = _sides(y, weights)
     return on_one, np.where(on_one == 0, 1, p), on_zero, np.where(on_zero == 0, 0, p)
+
+
+def _power_of_not(p, gamma):
+    """Return (1 - p)^gamma."""
+    # 1 - p is rounded, and a large power multiplies the rounding: the logarithm is not.
+    return (1 - p) ** gamma if gamma <= 2 else np.exp(gamma * np.log1p(-p))
 
 
 def _focal(y, p, weights, gamma):
     on_one, p_one, on_zero, p_zero = _two_sides(y, p, weights)
-    one = on_one * (1 - p_one) ** gamma * (0 - np.log(p_one))
-    return one - on_zero * p_zero**gamma * np.log1p(-p_zero)
+    one = on_one * _power_of_not(p_one, gamma) * np.log(p_one)
+    return -one - on_zero * p_zero**gamma * np.log1p(-p_zero)
 
 
-def _focal_slope(p_t, not_p_t, log_p_t, gamma):
+def _focal_slope(power, p_t, not_p_t, log_p_t, gamma):
     # d/dp_t of -(1 - p_t)^gamma log p_t; log(p_t) / (1 - p_t) tends to -1 where p_t is 1.
     ratio = np.where(not_p_t == 0, -1, log_p_t / np.where(not_p_t == 0, 1, not_p_t))
     fading = gamma * ratio if gamma else 0.0
-    return not_p_t**gamma * (fading - 1 / p_t)
+    return power * (fading - 1 / p_t)
 
 
 def _focal_grad(y, p, weights, gamma):
     on_one, p_one, on_zero, p_zero = _two_sides(y, p, weights)
-    one = on_one * _focal_slope(p_one, 1 - p_one, np.log(p_one), gamma)
+    power = _power_of_not(p_one, gamma)
+    one = on_one * _focal_slope(power, p_one, 1 - p_one, np.log(p_one), gamma)
     # For class 0, p_t = 1 - p: the derivative with respect to p changes sign.
-    return one - on_zero * _focal_slope(1 - p_zero, p_zero, np.log1p(-p_zero), gamma)
+    power = p_zero**gamma
+    return one - on_zero * _focal_slope(power, 1 - p_zero, p_zero, np.log1p(-p_zero), gamma)
 
 
 @quiet
@@ -301,12 +340,6 @@ def focal_loss_grad(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
     knobs = _focal_knobs(alpha, gamma)
     y_true, p_pred = probability_pair(y_true, p_pred)
     return sample_gradients(_focal_grad, y_true, p_pred, reduction, **knobs)
-
-
-def _surprises(z):
-    """Return -log(sigmoid(z)) and -log(sigmoid(-z)), the surprise of class 1 and class 0."""
-    tail = log1p_exp_neg_abs(z)
-    return np.maximum(-z, 0) + tail, np.maximum(z, 0) + tail
 
 
 def _focal_logits(y, z, weights, gamma):

@@ -8,6 +8,7 @@ from lossutils._reduction import (
     gradient_factor,
     quiet,
     reduce_values,
+    row_dots,
     sample_gradients,
     sample_losses,
 )
@@ -51,24 +52,31 @@ def _rows(array, axes):
 
 
 def _dice(y, p, smooth, axes):
-    """Return the loss of each sample and its denominator D, in float64, with `axes` kept as 1."""
+    """Return wrong = D - N, N and D of each sample in float64, with `axes` kept as 1."""
     kept = [1 if i in axes else length for i, length in enumerate(y.shape)]
     y, p = _rows(y, axes), _rows(p, axes)
-    # D - N = sum y(1 - p) + sum p(1 - y), what is missing and what is too much: all terms are
-    # >= 0, so a loss near 0 keeps its digits, and none leaves [0, 1].
-    wrong = np.vecdot(y, 1 - p).astype(np.float64) + np.vecdot(p, 1 - y)
-    size = wrong + 2 * np.vecdot(y, p).astype(np.float64) + smooth
+    # D - N = sum y (1 - p) + sum p (1 - y): all terms are >= 0, so a loss near 0 keeps its
+    # digits as (D - N) / D, and none leaves [0, 1].
+    wrong = row_dots(y, 1 - p) + row_dots(p, 1 - y)
+    overlap = 2 * row_dots(y, p) + smooth
+    size = wrong + overlap
     # Where both masks are empty and smooth is 0, this makes loss and gradient 0.
     size = np.where(size == 0, np.inf, size)
-    return (wrong / size).reshape(kept), size.reshape(kept)
+    return tuple(array.reshape(kept) for array in (wrong, overlap, size))
+
+
+def _dice_losses(y, p, smooth, axes):
+    wrong, _, size = _dice(y, p, smooth, axes)
+    return wrong / size
 
 
 def _dice_grad(y, p, smooth, axes, factor):
-    losses, size = _dice(y, p, smooth, axes)
-    overlap = (1 - losses).astype(p.dtype)  # N / D
-    # Nearly empty masks have slopes beyond the largest float; a factor of 0 divides by infinity.
-    with np.errstate(over="ignore", under="ignore", divide="ignore"):
-        return (overlap - 2 * y) / (size / factor).astype(p.dtype)
+    _, overlap, size = _dice(y, p, smooth, axes)
+    quotient, size = overlap / size, size / factor  # a factor of 0 divides by infinity
+    limits = np.finfo(p.dtype)
+    if ((quotient >= limits.tiny) & (size <= limits.max)).all():
+        quotient, size = quotient.astype(p.dtype), size.astype(p.dtype)
+    return ((quotient - 2 * y) / size).astype(p.dtype, copy=False)
 
 
 @quiet
@@ -124,7 +132,7 @@ def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     0.7556
     """
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
-    losses, _ = _dice(y, p, smooth, axes)
+    losses = _dice_losses(y, p, smooth, axes)
     return _reduce(losses, axes, reduction, p.dtype)
 
 
@@ -145,7 +153,7 @@ def dice_loss_grad(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
 
     .. math:: \frac{1}{D}\left(\frac{N}{D} - 2 y_i\right)
 
-    Where the loss would be 0/0 it is 0.
+    Where the loss would be 0/0 it is 0. Of a soft target, rounding is relative to both terms.
 
     Examples
     --------
@@ -209,9 +217,9 @@ def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, red
     """
     dice_weight = number("dice_weight", dice_weight, "in [0, 1]")
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
-    losses, _ = _dice(y, p, smooth, axes)
+    losses = _dice_losses(y, p, smooth, axes)
     if dice_weight < 1:
-        surprises = sample_losses(bce, y, p, "none")
+        surprises = sample_losses(bce, y, p, "none", weights=(1.0, 1.0))
         surprise = np.mean(surprises, axis=axes, dtype=np.float64, keepdims=True)
         losses = dice_weight * losses + (1 - dice_weight) * surprise
     return _reduce(losses, axes, reduction, p.dtype)
@@ -245,7 +253,7 @@ def dice_bce_loss_grad(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None
     factor = _factor(p, axes, reduction)
     gradient = _dice_grad(y, p, smooth, axes, dice_weight * factor)
     if dice_weight < 1:
-        pixels = math.prod(p.shape[i] for i in axes)
-        slopes = sample_gradients(bce_grad, y, p, "none")
-        gradient = gradient + (1 - dice_weight) * factor / pixels * slopes
+        # What a slope is multiplied by may save it from overflow: it comes first.
+        weight = (1 - dice_weight) * factor / math.prod(p.shape[i] for i in axes)
+        gradient = gradient + sample_gradients(bce_grad, y, p, "none", weights=(weight, weight))
     return np.asarray(gradient)
