@@ -7,13 +7,24 @@ import numpy as np
 from lossutils._reduction import quiet, sample_gradients, sample_losses
 from lossutils._validation import check_reduction, number, real_pair
 
+# Errors are homogeneous: half the targets, predictions and delta are half the error.
+_ERRORS = ("truth", "prediction")
+
+
+def _error(y_true, y_pred):
+    e = y_pred - y_true
+    e += 0.0  # -0.0 becomes 0.0; in place, here and below, costs half as much
+    return e
+
 
 def _squared(y_true, y_pred):
     return (y_pred - y_true) ** 2
 
 
 def _squared_grad(y_true, y_pred):
-    return 2 * (y_pred - y_true)
+    e = _error(y_true, y_pred)
+    e *= 2
+    return e
 
 
 @quiet
@@ -57,7 +68,7 @@ def mse_loss(y_true, y_pred, *, reduction="mean"):
     """
     check_reduction(reduction)
     y_true, y_pred = real_pair(y_true, y_pred)
-    return sample_losses(_squared, y_true, y_pred, reduction)
+    return sample_losses(_squared, y_true, y_pred, reduction, scaled=_ERRORS, degree=2)
 
 
 @quiet
@@ -82,7 +93,7 @@ def mse_loss_grad(y_true, y_pred, *, reduction="mean"):
     """
     check_reduction(reduction)
     y_true, y_pred = real_pair(y_true, y_pred)
-    return sample_gradients(_squared_grad, y_true, y_pred, reduction)
+    return sample_gradients(_squared_grad, y_true, y_pred, reduction, scaled=_ERRORS)
 
 
 def _absolute(y_true, y_pred):
@@ -90,7 +101,7 @@ def _absolute(y_true, y_pred):
 
 
 def _absolute_grad(y_true, y_pred):
-    return np.sign(y_pred - y_true)
+    return np.sign(_error(y_true, y_pred))
 
 
 @quiet
@@ -132,7 +143,7 @@ def mae_loss(y_true, y_pred, *, reduction="mean"):
     """
     check_reduction(reduction)
     y_true, y_pred = real_pair(y_true, y_pred)
-    return sample_losses(_absolute, y_true, y_pred, reduction)
+    return sample_losses(_absolute, y_true, y_pred, reduction, scaled=_ERRORS)
 
 
 @quiet
@@ -170,7 +181,7 @@ def _huber(y_true, y_pred, delta):
 
 
 def _huber_grad(y_true, y_pred, delta):
-    return np.clip(y_pred - y_true, -delta, delta)
+    return np.clip(_error(y_true, y_pred), -delta, delta)
 
 
 @quiet
@@ -218,7 +229,8 @@ def huber_loss(y_true, y_pred, *, delta=1.0, reduction="mean"):
     check_reduction(reduction)
     delta = number("delta", delta, "> 0")
     y_true, y_pred = real_pair(y_true, y_pred)
-    return sample_losses(_huber, y_true, y_pred, reduction, delta=delta)
+    scaled = (*_ERRORS, "delta")
+    return sample_losses(_huber, y_true, y_pred, reduction, scaled=scaled, degree=2, delta=delta)
 
 
 @quiet
@@ -259,7 +271,7 @@ def _log_cosh(y_true, y_pred):
 
 
 def _log_cosh_grad(y_true, y_pred):
-    return np.tanh(y_pred - y_true)
+    return np.tanh(_error(y_true, y_pred))
 
 
 @quiet
@@ -302,7 +314,8 @@ def log_cosh_loss(y_true, y_pred, *, reduction="mean"):
     """
     check_reduction(reduction)
     y_true, y_pred = real_pair(y_true, y_pred)
-    return sample_losses(_log_cosh, y_true, y_pred, reduction)
+    # Errors that overflow are far out, where the loss is the absolute error: homogeneous too.
+    return sample_losses(_log_cosh, y_true, y_pred, reduction, scaled=_ERRORS)
 
 
 @quiet
@@ -332,12 +345,12 @@ def log_cosh_loss_grad(y_true, y_pred, *, reduction="mean"):
 
 def _pinball(y_true, y_pred, quantile):
     e = y_pred - y_true
-    return np.maximum((1 - quantile) * e, -quantile * e)
+    return np.maximum((1 - quantile) * e, -quantile * e) + 0.0  # not -0.0
 
 
 def _pinball_grad(y_true, y_pred, quantile):
     e = y_pred - y_true
-    return np.where(e > 0, 1 - quantile, -quantile * (e < 0))
+    return np.where(e > 0, 1 - quantile, 0 - quantile * (e < 0))
 
 
 @quiet
@@ -384,7 +397,7 @@ def pinball_loss(y_true, y_pred, *, quantile=0.5, reduction="mean"):
     check_reduction(reduction)
     quantile = number("quantile", quantile, "in (0, 1)")
     y_true, y_pred = real_pair(y_true, y_pred)
-    return sample_losses(_pinball, y_true, y_pred, reduction, quantile=quantile)
+    return sample_losses(_pinball, y_true, y_pred, reduction, scaled=_ERRORS, quantile=quantile)
 
 
 @quiet
