@@ -6,15 +6,32 @@ Right is not enough, it must be right by a margin.
 import numpy as np
 
 from lossutils._reduction import quiet, sample_gradients, sample_losses
-from lossutils._validation import as_real, as_sign, check_reduction, number, same_shape, to_float
+from lossutils._validation import (
+    as_real,
+    as_sign,
+    check_reduction,
+    difference,
+    loses_integers,
+    number,
+    same_shape,
+    to_float,
+)
+
+# Half the score and half the margin are half the gap, which is what both losses measure.
+_GAP = ("prediction", "margin")
 
 
-def _sign_pair(y_sign, scores):
-    """Return labels -1 and +1 and scores, of one shape and dtype."""
+def _checked_scores(y_sign, scores, margin, reduction):
+    """Return labels -1 and +1 and scores, of one shape and dtype, and the margin."""
+    check_reduction(reduction)
+    margin = number("margin", margin, "> 0")
     y = as_sign("y_sign", y_sign, other="scores")
     s = as_real("scores", scores)
     same_shape("y_sign", y, "scores", s)
-    return to_float(y, s)
+    if loses_integers(s, np.float64):
+        # m - y s = 0 - y (s - y m), as y is -1 or +1; the difference rounds no integer.
+        s, margin = difference(s, margin * y.astype(np.float64)), 0.0
+    return *to_float(y, s), margin
 
 
 def _hinge(y, s, margin):
@@ -22,8 +39,10 @@ def _hinge(y, s, margin):
 
 
 def _hinge_grad(y, s, margin):
-    # Multiplying by the condition would leave -0.0 at the idle samples.
-    return np.where(y * s < margin, -y, 0)
+    # float32 may round the margin down, onto a score that is below it: then the next one counts.
+    limit = y.dtype.type(margin)
+    limit = np.nextafter(limit, y.dtype.type(np.inf)) if float(limit) < margin else limit
+    return np.where(y * s < limit, -y, 0)
 
 
 @quiet
@@ -64,10 +83,8 @@ def hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> hinge_loss([1, 1, 1], [2.0, 0.5, -1.0], reduction="none")
     array([0. , 0.5, 2. ])
     """
-    check_reduction(reduction)
-    margin = number("margin", margin, "> 0")
-    y, s = _sign_pair(y_sign, scores)
-    return sample_losses(_hinge, y, s, reduction, margin=margin)
+    y, s, margin = _checked_scores(y_sign, scores, margin, reduction)
+    return sample_losses(_hinge, y, s, reduction, scaled=_GAP, margin=margin)
 
 
 @quiet
@@ -93,9 +110,7 @@ def hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> hinge_loss_grad([1, 1, -1, 1], [2.0, 0.5, 0.5, 1.0], reduction="sum")
     array([ 0., -1.,  1.,  0.])
     """
-    check_reduction(reduction)
-    margin = number("margin", margin, "> 0")
-    y, s = _sign_pair(y_sign, scores)
+    y, s, margin = _checked_scores(y_sign, scores, margin, reduction)
     return sample_gradients(_hinge_grad, y, s, reduction, margin=margin)
 
 
@@ -146,10 +161,8 @@ def squared_hinge_loss(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> squared_hinge_loss([1, 1, 1], [2.0, 0.5, -1.0], reduction="none")
     array([0.  , 0.25, 4.  ])
     """
-    check_reduction(reduction)
-    margin = number("margin", margin, "> 0")
-    y, s = _sign_pair(y_sign, scores)
-    return sample_losses(_squared_hinge, y, s, reduction, margin=margin)
+    y, s, margin = _checked_scores(y_sign, scores, margin, reduction)
+    return sample_losses(_squared_hinge, y, s, reduction, scaled=_GAP, degree=2, margin=margin)
 
 
 @quiet
@@ -174,7 +187,5 @@ def squared_hinge_loss_grad(y_sign, scores, *, margin=1.0, reduction="mean"):
     >>> squared_hinge_loss_grad([1, 1, -1], [2.0, 0.5, 0.5], reduction="sum")
     array([ 0., -1.,  3.])
     """
-    check_reduction(reduction)
-    margin = number("margin", margin, "> 0")
-    y, s = _sign_pair(y_sign, scores)
-    return sample_gradients(_squared_hinge_grad, y, s, reduction, margin=margin)
+    y, s, margin = _checked_scores(y_sign, scores, margin, reduction)
+    return sample_gradients(_squared_hinge_grad, y, s, reduction, scaled=_GAP, margin=margin)
