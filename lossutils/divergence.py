@@ -2,7 +2,7 @@ r"""How far one distribution is from another; rows are samples, outcomes are on 
 
 import numpy as np
 
-from lossutils._reduction import quiet, sample_gradients, sample_losses
+from lossutils._reduction import quiet, row_totals, sample_gradients, sample_losses
 from lossutils._validation import as_distribution, check_reduction, same_shape, to_float
 
 
@@ -13,11 +13,38 @@ def _distribution_pair(p_true, q_pred):
     return to_float(p, q)
 
 
+# A divergence below this is the difference of terms that nearly cancel.
+_NEAR = 0.1
+# A row of float32 may miss 1 by so much, and a divergence be below 0 by that.
+_ROUNDING = 8 * float(np.finfo(np.float32).eps)
+
+
 def _kl(p, q):
     # Where p is 0 the term is 0, and log 1 stands in for both logarithms. Two logarithms,
     # because p / q would overflow for the smallest q.
     log_p, log_q = (np.log(np.where(p == 0, 1, x)) for x in (p, q))
-    return (p * (log_p - log_q)).sum(axis=-1)
+    values = row_totals(p * (log_p - log_q))
+    near = values < _NEAR
+    if near.any():
+        values[near] = _kl_near(p[near].astype(np.float64), q[near].astype(np.float64))
+    return values
+
+
+def _kl_near(p, q):
+    """Return the divergence of rows that are nearly the same."""
+    # p log(p / q) = (p - q) + p (d - log(1 + d)) with d = (q - p) / p. The first terms nearly
+    # cancel in the sum over the row, but near q they are exact; the others are all >= 0.
+    gap = q - p
+    d = gap / np.where(p == 0, 1, p)
+    log = np.where(
+        np.abs(d) < 0.5,
+        np.log1p(d),
+        np.log(np.where(p == 0, 1, q)) - np.log(np.where(p == 0, 1, p)),
+    )
+    excess = np.where(p == 0, gap, gap - p * log)
+    values = np.maximum(excess, 0).sum(axis=-1) - gap.sum(axis=-1)
+    # Rows of floats do not quite sum to 1, which alone makes this negative.
+    return np.where((values < 0) & (values > -_ROUNDING), 0, values)
 
 
 def _kl_grad(p, q):
@@ -58,7 +85,8 @@ def kl_divergence(p_true, q_pred, *, reduction="mean"):
     .. math:: L = \frac1n \sum_i \sum_c p_{ic} \log\frac{p_{ic}}{q_{ic}}
 
     A term with :math:`p_{ic} = 0` is 0, whatever :math:`q_{ic}` is; nothing is clipped. The
-    cross-entropy is the entropy of P plus this, so both have the same gradient.
+    cross-entropy is the entropy of P plus this, so both have the same gradient. Where
+    rounding alone keeps two rows from summing to the same, a value below 0 is 0.
 
     References
     ----------
