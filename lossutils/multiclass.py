@@ -8,7 +8,7 @@ The first part is `own`, that of the true class; the second is `spread` over all
 
 import numpy as np
 
-from lossutils._reduction import quiet, sample_gradients, sample_losses
+from lossutils._reduction import quiet, row_totals, sample_gradients, sample_losses
 from lossutils._validation import (
     as_class_weight,
     as_distribution,
@@ -19,6 +19,7 @@ from lossutils._validation import (
     check_rows,
     number,
     same_shape,
+    shifted_rows,
     to_float,
 )
 from lossutils.stable import log_softmax_rows, softmax_pair
@@ -27,7 +28,7 @@ from lossutils.stable import log_softmax_rows, softmax_pair
 def _checked_scores(name, scores):
     if name == "p_pred":
         return as_distribution("p_pred", scores)
-    return as_real(name, scores, min_axes=1)
+    return shifted_rows(as_real(name, scores, min_axes=1))
 
 
 def _one_hot_pair(y_onehot, name, scores):
@@ -54,17 +55,39 @@ def _class_knobs(truth, scores, class_weight, label_smoothing, reduction):
     weight, divisor = as_class_weight(class_weight, classes), None
     if weight is None:
         weight = np.ones(classes, dtype=scores.dtype)
-    else:
-        weight = weight.astype(scores.dtype)
-        totals = truth @ weight if truth.ndim == scores.ndim else weight[truth]
-        divisor = float(np.sum(totals, dtype=np.float64))
-        if divisor == 0 and reduction == "mean":
-            raise ValueError(
-                "class_weight must be > 0 for a class of the truth, or there is nothing to "
-                "average; got weights that sum to 0"
-            )
+    elif reduction == "mean":
+        weight, divisor = _relative_weights(truth, weight)
     spread = weight * (smoothing / classes) if smoothing else None
-    return {"own": weight * (1 - smoothing), "spread": spread, "divisor": divisor}
+    own = weight * (1 - smoothing)
+    return {"own": own, "spread": spread, "divisor": divisor, "scaled": ("own", "spread")}
+
+
+# Weights from 2^-960 to 2^960 have room for the sums of all samples that fit in memory.
+_SAFE = 960
+
+
+def _relative_weights(truth, weight):
+    """Return weights and their sum over the truth, both divided by one power of two.
+
+    That changes no weighted mean. It is 1, unless the products or the sum could leave the
+    range of floats.
+    """
+
+    def of_rows(weight):
+        return truth @ weight if truth.dtype.kind == "f" else weight[truth]
+
+    total = np.max(of_rows(weight))
+    power = int(np.frexp(total)[1]) if np.isfinite(total) else 1025
+    excess = power - min(max(power, -_SAFE), _SAFE)
+    # A class that the truth does not have may still have a weight beyond the largest float.
+    weight = np.minimum(np.ldexp(weight, -excess), np.finfo(np.float64).max)
+    divisor = float(np.sum(of_rows(weight)))
+    if divisor == 0:
+        raise ValueError(
+            "class_weight must be > 0 for a class of the truth, or there is nothing to "
+            "average; got weights that sum to 0"
+        )
+    return weight, divisor
 
 
 def _times(share, log_p):
@@ -76,15 +99,15 @@ def _cross_entropy(truth, log_p, own, spread):
     if truth.ndim == 1:
         total = _times(own[truth], log_p[np.arange(len(truth)), truth])
     else:
-        total = _times(own * truth, log_p).sum(axis=-1)
+        total = row_totals(_times(own * truth, log_p))
     if spread is not None:
-        total = total + _times(spread, log_p).sum(axis=-1)
+        total = total + row_totals(_times(spread, log_p))
     return 0 - total
 
 
 def _shares(truth, rows, own, spread):
     if truth.ndim == 1:
-        shares = np.zeros_like(rows)
+        shares = np.zeros(rows.shape, dtype=np.result_type(rows, own))
         shares[np.arange(len(truth)), truth] = own[truth]
     else:
         shares = own * truth
@@ -104,7 +127,28 @@ def _probability_grad(truth, p, own, spread):
 
 def _logit_loss(truth, z, own, spread):
     """Return the cross-entropy of each row of logits."""
-    return _cross_entropy(truth, log_softmax_rows(z), own, spread)
+    log_p = log_softmax_rows(z)
+    losses = _cross_entropy(truth, log_p, own, spread)
+    if np.isfinite(losses).all():
+        return losses
+    # A gap may be beyond the largest float, and a share of it not. Half of it is not either;
+    # there log p is the gap to all its digits.
+    gap = z / 2 - z.max(axis=-1, keepdims=True) / 2
+    half = np.where(np.isfinite(log_p), log_p / 2, gap)
+    return np.where(np.isfinite(losses), losses, 2 * _cross_entropy(truth, half, own, spread))
+
+
+def _other_shares(shares):
+    """Return for each class the sum of the shares of the others."""
+    # The sum of all minus the own share keeps its digits, unless the own is nearly all of it.
+    largest = np.arange(len(shares)), shares.argmax(axis=-1)
+    top = shares[largest]
+    shares[largest] = 0
+    rest = row_totals(shares).astype(shares.dtype)
+    shares[largest] = top
+    others = (rest + top)[:, None] - shares
+    others[largest] = rest
+    return others
 
 
 def _logit_grad(truth, z, own, spread):
@@ -114,11 +158,10 @@ def _logit_grad(truth, z, own, spread):
     if truth.ndim == 1 and spread is None:  # one share of each row is not 0: a third faster
         true = np.arange(len(truth)), truth
         gradient = p * own[truth][:, None]
-        gradient[true] = -own[truth] * not_p[true]
+        gradient[true] = 0 - own[truth] * not_p[true]
         return gradient
     shares = _shares(truth, z, own, spread)
-    others = shares.sum(axis=-1, keepdims=True) - shares
-    return p * others - not_p * shares
+    return p * _other_shares(shares) - not_p * shares
 
 
 @quiet
