@@ -2,7 +2,13 @@ r"""Losses of embeddings: what belongs together comes together, the rest goes ap
 
 import numpy as np
 
-from lossutils._reduction import gradient_factor, quiet, reduce_values
+from lossutils._reduction import (
+    gradient_factor,
+    is_ordinary,
+    quiet,
+    reduce_values,
+    row_dots,
+)
 from lossutils._validation import (
     as_array,
     as_real,
@@ -11,39 +17,42 @@ from lossutils._validation import (
     first,
     number,
     same_shape,
+    shifted,
     to_float,
 )
-from lossutils.stable import log_softmax_rows
+from lossutils.stable import log_softmax_rows, softmax_pair
 
 
-def _as_embeddings(**embeddings):
-    """Return the arguments as float rows (n, d), and the shape of one value for each row."""
+def _as_embeddings(common_float, **embeddings):
+    """Return the arguments as float rows (n, d), and the shape of one value for each row.
+
+    `common_float` is `to_float`, or `shifted` where only differences matter.
+    """
     arrays = [as_real(name, value, min_axes=1) for name, value in embeddings.items()]
     names = list(embeddings)
     if arrays[0].ndim > 2:
         raise ValueError(f"{names[0]} must have shape (n, d) or (d,); got {arrays[0].shape}")
     for name, array in zip(names[1:], arrays[1:], strict=True):
         same_shape(names[0], arrays[0], name, array)
-    rows = [array.reshape(-1, array.shape[-1]) for array in to_float(*arrays, truths=0)]
+    rows = [array.reshape(-1, array.shape[-1]) for array in common_float(*arrays, truths=0)]
     return rows, arrays[0].shape[:-1]
 
 
 def _lengths(difference):
-    """Return the Euclidean length of each row."""
-    with np.errstate(over="ignore", under="ignore"):
-        squared = np.vecdot(difference, difference)
+    """Return the Euclidean length of each row, in float64."""
+    squared = row_dots(difference, difference)
     lengths = np.sqrt(squared)
     # A square leaves the range of floats long before the length does: scale those rows first.
     limits = np.finfo(difference.dtype)
     unsafe = (squared < limits.tiny / limits.eps) | ~np.isfinite(squared)
     if unsafe.any():
-        rows = difference[unsafe]
+        rows = difference[unsafe].astype(np.float64)
         largest = np.abs(rows).max(axis=1, keepdims=True)
         largest[largest == 0] = 1
         # A row that has overflowed becomes NaN here, which `_separate` sees.
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            rows = rows / largest
-            lengths[unsafe] = largest[:, 0] * np.sqrt(np.vecdot(rows, rows))
+        with np.errstate(invalid="ignore"):
+            rows /= largest
+        lengths[unsafe] = largest[:, 0] * np.sqrt(row_dots(rows, rows))
     return lengths
 
 
@@ -53,31 +62,52 @@ def _separate(a, b):
     The scale is 1, unless a distance comes near the largest float or is beyond it. Directions
     and comparisons need no more than the scaled distances.
     """
-    with np.errstate(over="ignore"):
-        difference = a - b
+    difference = a - b
     lengths = _lengths(difference)
-    if (lengths < np.finfo(lengths.dtype).max / 8).all():
-        return difference, lengths, 1.0
+    large = ~(lengths < np.finfo(difference.dtype).max / 8)
+    if not large.any():
+        return difference, lengths, np.ones(len(lengths))
     # A power of two costs no digits; this one leaves room for a sum over all coordinates.
-    scale = 2.0 ** (1 + a.shape[1].bit_length())
-    difference = a / scale - b / scale
+    scale = np.where(large, 2.0 ** (1 + a.shape[1].bit_length()), 1)
+    each = scale.astype(difference.dtype)[:, None]
+    difference = a / each - b / each
     return difference, _lengths(difference), scale
 
 
 def _scale_rows(difference, lengths, factor):
     """Divide each row by its length and multiply it by its factor, in place; 0 stays 0."""
     lengths = np.where(lengths == 0, 1, lengths)
-    with np.errstate(over="ignore", under="ignore"):
-        quotient = factor / lengths
-    limits = np.finfo(quotient.dtype)
+    quotient = factor / lengths
+    limits = np.finfo(difference.dtype)
     size = np.abs(quotient)
     if (((size >= limits.tiny) & (size <= limits.max)) | (factor == 0)).all():
-        difference *= quotient[:, None]
+        difference *= quotient.astype(difference.dtype)[:, None]
     else:
         # The quotient itself is out of range: one more pass over the rows keeps their digits.
-        difference /= lengths[:, None]
-        difference *= factor[:, None]
+        wide = difference / lengths[:, None]
+        difference[...] = wide * factor[:, None]
+    difference += 0  # not -0.0
     return difference
+
+
+def _units(lengths, scale=1.0):
+    """Return a power of two for each length times scale, in which its square is no overflow."""
+    powers = np.frexp(lengths)[1] + np.frexp(scale)[1]
+    return np.ldexp(1.0, np.maximum(powers - 400, 0))
+
+
+def _reduced(losses, units, power, reduction, dtype, shape):
+    """Reduce losses, each given in its own unit to that power.
+
+    The unit of the largest loss takes the place of the others, and is multiplied at the end:
+    the mean of numbers beyond the largest float may be a float.
+    """
+    losses, units = losses.reshape(shape), np.broadcast_to(units, losses.shape).reshape(shape)
+    unit = units if reduction == "none" else np.max(units, where=losses > 0, initial=1.0)
+    value = reduce_values(losses * np.where(losses > 0, units / unit, 0) ** power, reduction)
+    for _ in range(power):
+        value = value * unit
+    return value.astype(dtype)[()]
 
 
 def _as_pair_labels(name, value, *, shape, other):
@@ -100,7 +130,7 @@ def _as_pair_labels(name, value, *, shape, other):
 def _checked_pairs(is_similar, embedding_a, embedding_b, margin, reduction):
     check_reduction(reduction)
     margin = number("margin", margin, "> 0")
-    (a, b), shape = _as_embeddings(embedding_a=embedding_a, embedding_b=embedding_b)
+    (a, b), shape = _as_embeddings(shifted, embedding_a=embedding_a, embedding_b=embedding_b)
     similar = _as_pair_labels("is_similar", is_similar, shape=shape, other="embedding_a")
     return similar, a, b, margin, shape
 
@@ -154,10 +184,11 @@ def contrastive_loss(is_similar, embedding_a, embedding_b, *, margin=1.0, reduct
         is_similar, embedding_a, embedding_b, margin, reduction
     )
     _, length, scale = _separate(a, b)
-    with np.errstate(over="ignore", under="ignore"):  # a square out of range is inf or 0
-        distance = scale * length
-        losses = np.where(similar, distance, np.maximum(margin - distance, 0)) ** 2 / 2
-    return reduce_values(losses.reshape(shape)[()], reduction)
+    distance = scale * length
+    gap = np.where(similar, distance, np.maximum(margin - distance, 0))
+    units = _units(np.minimum(gap, np.finfo(np.float64).max))
+    losses = (gap / units) ** 2 / 2
+    return _reduced(losses, units, 2, reduction, a.dtype, shape)
 
 
 @quiet
@@ -186,22 +217,21 @@ def contrastive_loss_grad(is_similar, embedding_a, embedding_b, *, margin=1.0, r
     --------
     >>> d_a, d_b = contrastive_loss_grad(0, [0.5, 0.0], [0.0, 0.0], margin=2.0)
     >>> d_a
-    array([-1.5, -0. ])
+    array([-1.5,  0. ])
     """
     similar, a, b, margin, _ = _checked_pairs(
         is_similar, embedding_a, embedding_b, margin, reduction
     )
     difference, length, scale = _separate(a, b)
     factor = gradient_factor(reduction, len(length))
-    with np.errstate(over="ignore", under="ignore"):
-        push = np.maximum(margin - scale * length, 0)
-        d_a = _scale_rows(
-            difference,
-            np.where(similar, 1, length),
-            np.where(similar, scale, -push) * factor,
-        )
+    push = np.maximum(margin - scale * length, 0)
+    d_a = _scale_rows(
+        difference,
+        np.where(similar, 1, length),
+        np.where(similar, scale, -push) * factor,
+    )
     d_a = d_a.reshape(np.shape(embedding_a))
-    return d_a, -d_a
+    return d_a, 0 - d_a
 
 
 def _checked_triplets(anchor, positive, negative, margin, squared, reduction):
@@ -209,22 +239,38 @@ def _checked_triplets(anchor, positive, negative, margin, squared, reduction):
     if not isinstance(squared, bool | np.bool_):
         raise TypeError(f"squared must be True or False; got {squared!r}")
     margin = number("margin", margin, "> 0")
-    rows, shape = _as_embeddings(anchor=anchor, positive=positive, negative=negative)
+    rows, shape = _as_embeddings(shifted, anchor=anchor, positive=positive, negative=negative)
     return rows, shape, margin
 
 
 def _triplet_losses(anchor, positive, negative, margin, squared):
-    """Return the loss of each triplet, and what `_separate` tells about both pairs."""
+    """Return the losses in units, these, and what `_separate` tells about both pairs."""
     to_positive, to_negative = _separate(anchor, positive), _separate(anchor, negative)
-    common = max(to_positive[2], to_negative[2])
-    d_p = to_positive[1] * (to_positive[2] / common)
-    d_n = to_negative[1] * (to_negative[2] / common)
-    gap = d_p - d_n
-    with np.errstate(over="ignore", under="ignore"):
-        if squared:
-            # D_p^2 - D_n^2 in factors: two squares that overflow would leave inf - inf.
-            gap = (gap * d_p + gap * d_n) * common
-        return np.maximum(gap * common + margin, 0), to_positive, to_negative
+    scale = np.maximum(to_positive[2], to_negative[2])
+    d_p, d_n = (length * (own / scale) for _, length, own in (to_positive, to_negative))
+    if not squared:
+        return np.maximum(d_p - d_n + margin / scale, 0), scale, to_positive, to_negative
+    # (a - p)^2 - (a - n)^2 = (n - p) ((a - p) + (a - n)): far from both, an anchor makes two
+    # squares that agree in most of their digits.
+    units = _units(np.maximum(d_p, d_n), scale)
+    if (units == 1).all() and (scale == 1).all():
+        apart, both = negative - positive, to_positive[0] + to_negative[0]
+    else:
+        per_row = [x.astype(np.float64)[:, None] for x in (scale, units)]
+        apart, both = _in_unit(positive, negative, to_positive, to_negative, *per_row)
+    gap = row_dots(apart, both)
+    if not np.isfinite(gap).all():  # float32, whose squares end at 1e38
+        gap = row_dots(apart.astype(np.float64), both.astype(np.float64))
+    return np.maximum(gap + margin / units / units, 0), units, to_positive, to_negative
+
+
+def _in_unit(positive, negative, to_positive, to_negative, scale, unit):
+    """Return n - p and (a - p) + (a - n) in units, one for each row."""
+    apart = negative / scale - positive / scale
+    both = sum(
+        difference * (own[:, None] / scale) for difference, _, own in (to_positive, to_negative)
+    )
+    return apart * (scale / unit), both * (scale / unit)
 
 
 @quiet
@@ -263,6 +309,8 @@ def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduc
               \max(0,\, D_p^2 - D_n^2 + m)
 
     PyTorch adds 1e-6 to every coordinate of a difference (its ``eps``); here nothing is added.
+    Rounding is relative to :math:`D_p + D_n + m`, even where the distances nearly cancel; their
+    squares are subtracted without that loss.
 
     References
     ----------
@@ -277,8 +325,8 @@ def triplet_loss(anchor, positive, negative, *, margin=1.0, squared=False, reduc
     22.0
     """
     rows, shape, margin = _checked_triplets(anchor, positive, negative, margin, squared, reduction)
-    losses = _triplet_losses(*rows, margin, squared)[0]
-    return reduce_values(losses.reshape(shape)[()], reduction)
+    losses, units, _, _ = _triplet_losses(*rows, margin, squared)
+    return _reduced(losses, units, 2 if squared else 1, reduction, rows[0].dtype, shape)
 
 
 @quiet
@@ -304,7 +352,7 @@ def triplet_loss_grad(anchor, positive, negative, *, margin=1.0, squared=False, 
 
     With `squared`, :math:`2(a - p)` and :math:`2(a - n)` take the place of the unit vectors.
     Subgradients: 0 where the loss is 0, its kink included, and a unit vector of 0 where a
-    distance is 0.
+    distance is 0. Rounding is relative to the unit vectors, even where they nearly cancel.
 
     Examples
     --------
@@ -313,46 +361,69 @@ def triplet_loss_grad(anchor, positive, negative, *, margin=1.0, squared=False, 
     array([-0.6,  0.2])
     """
     rows, _, margin = _checked_triplets(anchor, positive, negative, margin, squared, reduction)
-    losses, to_positive, to_negative = _triplet_losses(*rows, margin, squared)
-    common = max(to_positive[2], to_negative[2])
-    factor = gradient_factor(reduction, len(losses))
+    losses, _, to_positive, to_negative = _triplet_losses(*rows, margin, squared)
     # The comparison with 0 leaves the triplets at the kink out.
-    weight = np.where(losses > 0, factor, 0).astype(losses.dtype)
-    with np.errstate(over="ignore", under="ignore"):
-        # In place: these are whole arrays, not blocks, and a new one for each step makes a
-        # million numbers take half as long again, or more.
-        for difference, length, scale in (to_positive, to_negative):
-            if squared:
-                difference *= (2 * scale / common * weight)[:, None]
-            else:
-                _scale_rows(difference, length, weight)
-        d_negative = to_negative[0]
-        d_anchor = to_positive[0] - d_negative
-        d_positive = np.negative(to_positive[0], out=to_positive[0])
-        gradients = d_anchor, d_positive, d_negative
-        if squared and common > 1:
-            # Last, because what overflows here could not be subtracted above.
-            gradients = tuple(common * gradient for gradient in gradients)
-    return tuple(gradient.reshape(np.shape(anchor)) for gradient in gradients)
+    weight = np.where(losses > 0, gradient_factor(reduction, len(losses)), 0)
+    if squared:
+        return _squared_gradients(rows, weight, np.shape(anchor))
+    # In place: these are whole arrays, not blocks, and a new one for each step makes a
+    # million numbers take half as long again, or more.
+    for difference, length, _ in (to_positive, to_negative):
+        _scale_rows(difference, length, weight)
+    d_negative = to_negative[0]
+    d_anchor = to_positive[0] - d_negative
+    d_positive = np.subtract(0, to_positive[0], out=to_positive[0])
+    return tuple(g.reshape(np.shape(anchor)) for g in (d_anchor, d_positive, d_negative))
+
+
+def _squared_gradients(rows, weight, shape):
+    """Return 2 w (n - p), 2 w (p - a) and 2 w (a - n), each from a difference of inputs."""
+    anchor, positive, negative = rows
+    gradients = []
+    for x, y in ((negative, positive), (positive, anchor), (anchor, negative)):
+        gradient = (x - y) * (2 * weight).astype(x.dtype)[:, None]
+        if not np.isfinite(gradient).all():  # a difference beyond the largest float, divided by n
+            x, y = x.astype(np.float64) / 4, y.astype(np.float64) / 4
+            gradient = ((x - y) * (2 * weight)[:, None] * 4).astype(anchor.dtype)
+        gradients.append((gradient + 0).reshape(shape))  # not -0.0
+    return tuple(gradients)
 
 
 def _checked_queries(queries, keys, temperature, reduction):
     check_reduction(reduction)
-    (queries, keys), shape = _as_embeddings(queries=queries, keys=keys)
-    return queries, keys, number("temperature", temperature, "> 0"), shape
+    (queries, keys), shape = _as_embeddings(to_float, queries=queries, keys=keys)
+    temperature = number("temperature", temperature, "> 0")
+    dtype = queries.dtype
+    if not is_ordinary(temperature):
+        queries, keys = queries.astype(np.float64), keys.astype(np.float64)
+    return queries, keys, temperature, shape, dtype
 
 
-def _log_probabilities(queries, keys, temperature):
-    """Return log softmax of the scores; row i is about query i."""
-    # What overflows is refused below, with a message.
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+def _scores(queries, keys, temperature):
+    """Return the scores; row i is about query i."""
+    # What overflows is tried in other units, and refused if that does not help.
+    with np.errstate(invalid="ignore"):
         scores = queries @ keys.T / temperature
+        if not np.isfinite(scores).all():
+            (q, a), (k, b), (t, c) = (_in_units(x) for x in (queries, keys, temperature))
+            products = q @ k.T / t
+            scores = np.where(np.isfinite(scores), scores, np.ldexp(products, a + b - c))
     if not np.isfinite(scores).all():
         raise ValueError(
             "queries @ keys.T / temperature must be finite; got an overflow with "
             f"temperature={temperature:g}: normalize queries and keys first"
         )
-    return log_softmax_rows(scores)
+    return scores
+
+
+# e^-80 is still a float32.
+_GAP = 80
+
+
+def _in_units(numbers):
+    """Return numbers as 2^power times others that are at most 1, and the power."""
+    power = int(np.frexp(np.max(np.abs(numbers)))[1])
+    return np.ldexp(numbers, -power), power
 
 
 @quiet
@@ -400,9 +471,11 @@ def info_nce_loss(queries, keys, *, temperature=0.1, reduction="mean"):
     >>> round(float(info_nce_loss(e, e, temperature=1.0)), 4)  # log(1 + 1/e)
     0.3133
     """
-    queries, keys, temperature, shape = _checked_queries(queries, keys, temperature, reduction)
-    losses = -np.diagonal(_log_probabilities(queries, keys, temperature))
-    return reduce_values(losses.reshape(shape)[()], reduction)
+    queries, keys, temperature, shape, dtype = _checked_queries(
+        queries, keys, temperature, reduction
+    )
+    losses = 0 - np.diagonal(log_softmax_rows(_scores(queries, keys, temperature)))
+    return _reduced(losses, 1.0, 0, reduction, dtype, shape)
 
 
 @quiet
@@ -424,6 +497,8 @@ def info_nce_loss_grad(queries, keys, *, temperature=0.1, reduction="mean"):
     .. math:: \frac{\partial L}{\partial Q} = \frac{(P - I) K}{n \tau}, \qquad
               \frac{\partial L}{\partial K} = \frac{(P - I)^\top Q}{n \tau}
 
+    Of a probability below 2e-308, the smallest normal float, digits are lost.
+
     Examples
     --------
     >>> e = [[1.0, 0.0], [0.0, 1.0]]
@@ -432,9 +507,15 @@ def info_nce_loss_grad(queries, keys, *, temperature=0.1, reduction="mean"):
     array([[-0.2689,  0.2689],
            [ 0.2689, -0.2689]])
     """
-    rows, others, temperature, _ = _checked_queries(queries, keys, temperature, reduction)
-    p = np.exp(_log_probabilities(rows, others, temperature))
-    slope = (p - np.eye(len(rows), dtype=p.dtype)) * gradient_factor(reduction, len(rows))
-    with np.errstate(over="ignore", under="ignore"):
-        gradients = slope @ others / temperature, slope.T @ rows / temperature
-    return tuple(gradient.reshape(np.shape(queries)) for gradient in gradients)
+    rows, others, temperature, _, dtype = _checked_queries(queries, keys, temperature, reduction)
+    scores = _scores(rows, others, temperature)
+    if scores.max() - scores.min() > _GAP:  # of float32, probabilities may be too small for it
+        scores = scores.astype(np.float64)
+    slope, not_p = softmax_pair(scores)
+    # P - I on the diagonal, without its cancellation where P is nearly 1.
+    np.fill_diagonal(slope, -np.diagonal(not_p))
+    slope *= gradient_factor(reduction, len(rows))
+    # A large temperature divides first, a small one last: nothing overflows on the way.
+    first, last = max(temperature, 1.0), min(temperature, 1.0)
+    gradients = slope @ (others / first) / last, slope.T @ (rows / first) / last
+    return tuple((g + 0.0).astype(dtype).reshape(np.shape(queries)) for g in gradients)
