@@ -15,6 +15,7 @@ that a float can hold, it runs again: float32 in float64, and float64 with small
 Losses allow that: with errors half as large, MSE is a quarter, Huber too if delta is halved,
 and with weights half as large a weighted loss is half. `scaled` names such arguments of a
 kernel ("truth", "prediction" or a knob), and `degree` is the power with which it follows them.
+`wide` takes float32 to float64 at once.
 """
 
 import math
@@ -72,18 +73,18 @@ def _smaller(scale, knob):
     return np.where(knob == 0, 0, np.maximum(scale * knob, np.finfo(np.float64).tiny))[()]
 
 
-def _attempts(kernel, dtype, knobs, scaled, degree, divisor):
+def _attempts(kernel, dtype, knobs, scaled, degree, divisor, wide):
     """Yield functions of a block, each to be tried where all before it overflow.
 
     With each comes the factor by which its values are too small.
     """
-    ordinary = dtype == np.float64 or all(map(is_ordinary, knobs.values()))
+    ordinary = dtype == np.float64 or not (wide or not all(map(is_ordinary, knobs.values())))
     if ordinary:
         yield lambda truth, prediction: kernel(truth, prediction, **knobs), 1.0
     if dtype != np.float64 and (scaled or not ordinary):
         yield lambda truth, prediction: kernel(_wide(truth), _wide(prediction), **knobs), 1.0
     # Huge weights have a huge sum, which divides what a tiny probability has divided before.
-    of_sum = 2.0 ** -int(np.frexp(divisor)[1])
+    of_sum = np.ldexp(1.0, -np.frexp(divisor)[1])
     scales = (*_SCALES, of_sum) if of_sum < min(_SCALES) else _SCALES
     for scale in scales if scaled else ():
         less = {k: _smaller(scale, v) if k in scaled else v for k, v in knobs.items()}
@@ -102,7 +103,17 @@ def _wide(array):
 
 
 def sample_losses(
-    kernel, truth, prediction, reduction, *, axes=0, divisor=None, scaled=(), degree=1, **knobs
+    kernel,
+    truth,
+    prediction,
+    reduction,
+    *,
+    axes=0,
+    divisor=None,
+    scaled=(),
+    degree=1,
+    wide=False,
+    **knobs,
 ):
     """Reduce ``kernel(truth, prediction, **knobs)``, one value for each sample.
 
@@ -113,7 +124,7 @@ def sample_losses(
     shape, truth, prediction = _split(truth, prediction, axes)
     n = len(prediction)
     divisor = 1 if reduction != "mean" else n if divisor is None else divisor
-    attempts = list(_attempts(kernel, prediction.dtype, knobs, scaled, degree, divisor))
+    attempts = list(_attempts(kernel, prediction.dtype, knobs, scaled, degree, divisor, wide))
     if reduction == "none":
         values = np.empty(n, dtype=prediction.dtype)
         for block in _blocks(prediction):
@@ -167,12 +178,22 @@ def all_finite(array):
 
 
 def sample_gradients(
-    kernel, truth, prediction, reduction, *, axes=0, divisor=None, scaled=(), degree=1, **knobs
+    kernel,
+    truth,
+    prediction,
+    reduction,
+    *,
+    axes=0,
+    divisor=None,
+    scaled=(),
+    degree=1,
+    wide=False,
+    **knobs,
 ):
     """Return the gradient, in the shape of `prediction`; arguments as in `sample_losses`."""
     _, truth, rows = _split(truth, prediction, axes)
     divisor = 1 if reduction != "mean" else len(rows) if divisor is None else divisor
-    attempts = list(_attempts(kernel, rows.dtype, knobs, scaled, degree, divisor))
+    attempts = list(_attempts(kernel, rows.dtype, knobs, scaled, degree, divisor, wide))
     gradient = np.empty(rows.shape, dtype=rows.dtype)
     for block in _blocks(rows):
         _fill(gradient[block], attempts, truth[block], rows[block], divisor)

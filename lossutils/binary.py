@@ -11,7 +11,19 @@ def _sides(y, weights):
     """Return what class 1 and class 0 count of each element."""
     if weights == (1, 1):  # the usual case, without two products
         return y, 1 - y
-    return weights[0] * y, weights[1] * (1 - y)
+    return _share(weights[0], y), _share(weights[1], 1 - y)
+
+
+def _share(weight, y):
+    share = weight * y
+    if 0 < weight < 1:  # a share that underflows is none of a class without weight
+        share[(share == 0) & (y > 0)] = np.finfo(y.dtype).smallest_subnormal
+    return share
+
+
+def _weighted(weight, y, term):
+    """Return weight y term, with the small weight last: it may make a share too small."""
+    return y * term * weight if weight < 1 else weight * y * term
 
 
 def bce(y, p, weights):
@@ -125,9 +137,11 @@ def _bce_logits(y, z, weights):
     # max(z, 0) - z y + tail is shorter, but subtracts what it has added: of a small loss only
     # the rounding is left. Here no term is below 0.
     one, zero = _surprises(z)
-    on_one, on_zero = _sides(y, weights)
-    one *= on_one
-    zero *= on_zero
+    if weights == (1, 1):  # the usual case, in place and without two products
+        one *= y
+        zero *= 1 - y
+    else:
+        one, zero = _weighted(weights[0], y, one), _weighted(weights[1], 1 - y, zero)
     one += zero
     return one
 
@@ -135,8 +149,9 @@ def _bce_logits(y, z, weights):
 def _bce_logits_grad(y, z, weights):
     # With weights of 1 this is sigmoid(z) - y, here without its cancellation near y = 1.
     p, not_p = sigmoid_pair(z)
-    on_one, on_zero = _sides(y, weights)
-    return on_zero * p - on_one * not_p
+    if weights == (1, 1):
+        return (1 - y) * p - y * not_p
+    return _weighted(weights[1], 1 - y, p) - _weighted(weights[0], y, not_p)
 
 
 @quiet
@@ -219,7 +234,9 @@ def binary_cross_entropy_with_logits_grad(y_true, logits, *, pos_weight=1.0, red
 
 
 def _focal_knobs(alpha, gamma):
-    knobs = {"gamma": number("gamma", gamma, ">= 0"), "scaled": ("weights",)}
+    gamma = number("gamma", gamma, ">= 0")
+    # (1 - p)^gamma would leave the range of float32 before the loss does.
+    knobs = {"gamma": gamma, "scaled": ("weights",), "wide": gamma > 32}
     if alpha is None:
         return {"weights": (1.0, 1.0), **knobs}
     alpha = number("alpha", alpha, "in [0, 1]")
@@ -345,8 +362,8 @@ def focal_loss_grad(y_true, p_pred, *, alpha=0.25, gamma=2.0, reduction="mean"):
 def _focal_logits(y, z, weights, gamma):
     one, zero = _surprises(z)
     # (1 - p)^gamma = exp(-gamma * surprise of class 0), and the other way round.
-    loss_one = weights[0] * y * np.exp(-gamma * zero) * one
-    return loss_one + weights[1] * (1 - y) * np.exp(-gamma * one) * zero
+    loss_one = _weighted(weights[0], y, np.exp(-gamma * zero) * one)
+    return loss_one + _weighted(weights[1], 1 - y, np.exp(-gamma * one) * zero)
 
 
 def _focal_logits_grad(y, z, weights, gamma):
@@ -354,7 +371,7 @@ def _focal_logits_grad(y, z, weights, gamma):
     p, not_p = sigmoid_pair(z)
     slope_one = np.exp(-gamma * zero) * (gamma * p * one + not_p)
     slope_zero = np.exp(-gamma * one) * (gamma * not_p * zero + p)
-    return weights[1] * (1 - y) * slope_zero - weights[0] * y * slope_one
+    return _weighted(weights[1], 1 - y, slope_zero) - _weighted(weights[0], y, slope_one)
 
 
 @quiet

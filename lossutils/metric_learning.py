@@ -3,6 +3,7 @@ r"""Losses of embeddings: what belongs together comes together, the rest goes ap
 import numpy as np
 
 from lossutils._reduction import (
+    all_finite,
     gradient_factor,
     is_ordinary,
     quiet,
@@ -381,11 +382,14 @@ def _squared_gradients(rows, weight, shape):
     anchor, positive, negative = rows
     gradients = []
     for x, y in ((negative, positive), (positive, anchor), (anchor, negative)):
-        gradient = (x - y) * (2 * weight).astype(x.dtype)[:, None]
-        if not np.isfinite(gradient).all():  # a difference beyond the largest float, divided by n
-            x, y = x.astype(np.float64) / 4, y.astype(np.float64) / 4
-            gradient = ((x - y) * (2 * weight)[:, None] * 4).astype(anchor.dtype)
-        gradients.append((gradient + 0).reshape(shape))  # not -0.0
+        gradient = x - y
+        if all_finite(gradient):
+            gradient *= (2 * weight).astype(x.dtype)[:, None]
+        else:  # a difference beyond the largest float, which n divides or 0 leaves out
+            half = x.astype(np.float64) / 2 - y.astype(np.float64) / 2
+            gradient = (half * (4 * weight)[:, None]).astype(x.dtype)
+        gradient += 0  # not -0.0
+        gradients.append(gradient.reshape(shape))
     return tuple(gradients)
 
 

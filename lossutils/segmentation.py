@@ -52,27 +52,26 @@ def _rows(array, axes):
 
 
 def _dice(y, p, smooth, axes):
-    """Return wrong = D - N, N and D of each sample in float64, with `axes` kept as 1."""
+    """Return (D - N) / D, N / D and D of each sample in float64, with `axes` kept as 1."""
     kept = [1 if i in axes else length for i, length in enumerate(y.shape)]
     y, p = _rows(y, axes), _rows(p, axes)
     # D - N = sum y (1 - p) + sum p (1 - y): all terms are >= 0, so a loss near 0 keeps its
     # digits as (D - N) / D, and none leaves [0, 1].
-    wrong = row_dots(y, 1 - p) + row_dots(p, 1 - y)
-    overlap = 2 * row_dots(y, p) + smooth
-    size = wrong + overlap
+    wrong, both = row_dots(y, 1 - p) + row_dots(p, 1 - y), row_dots(y, p)
+    size = wrong + 2 * both + smooth
     # Where both masks are empty and smooth is 0, this makes loss and gradient 0.
     size = np.where(size == 0, np.inf, size)
-    return tuple(array.reshape(kept) for array in (wrong, overlap, size))
-
-
-def _dice_losses(y, p, smooth, axes):
-    wrong, _, size = _dice(y, p, smooth, axes)
-    return wrong / size
+    overlap = (2 * both + smooth) / size
+    faint = both < 1e-30  # products of faint masks may underflow where their quotient does not
+    if faint.any():
+        y, p = y[faint].astype(np.float64), p[faint].astype(np.float64)
+        overlap[faint] = 2 * row_dots(y, p / size[faint][:, None]) + smooth / size[faint]
+    return tuple(array.reshape(kept) for array in (wrong / size, overlap, size))
 
 
 def _dice_grad(y, p, smooth, axes, factor):
-    _, overlap, size = _dice(y, p, smooth, axes)
-    quotient, size = overlap / size, size / factor  # a factor of 0 divides by infinity
+    _, quotient, size = _dice(y, p, smooth, axes)
+    size = size / factor  # a factor of 0 divides by infinity
     limits = np.finfo(p.dtype)
     if ((quotient >= limits.tiny) & (size <= limits.max)).all():
         quotient, size = quotient.astype(p.dtype), size.astype(p.dtype)
@@ -132,7 +131,7 @@ def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     0.7556
     """
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
-    losses = _dice_losses(y, p, smooth, axes)
+    losses, _, _ = _dice(y, p, smooth, axes)
     return _reduce(losses, axes, reduction, p.dtype)
 
 
@@ -217,7 +216,7 @@ def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, red
     """
     dice_weight = number("dice_weight", dice_weight, "in [0, 1]")
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
-    losses = _dice_losses(y, p, smooth, axes)
+    losses, _, _ = _dice(y, p, smooth, axes)
     if dice_weight < 1:
         surprises = sample_losses(bce, y, p, "none", weights=(1.0, 1.0))
         surprise = np.mean(surprises, axis=axes, dtype=np.float64, keepdims=True)
