@@ -16,6 +16,7 @@ from tools.prove import (
     machines,
     mutants,
     perturbed,
+    precision,
     prose,
     record,
     scratch,
@@ -74,6 +75,15 @@ def test_every_entry_of_the_list_has_a_reason(tmp_path):
     short.write_text('[[allow]]\npart = "gates"\nwhat = "b"\nreason = "ok"\n', encoding="utf-8")
     with pytest.raises(ValueError, match="a reason in words"):
         record.allowed_survivors(short)
+
+
+def test_precision_counts_the_worst_of_each_function():
+    lines = ['["a", "value", 0.5, "x"]', '["a", "value", 9.5, "y"]', '["a", "gradient", 1, "z"]']
+    found = Outcome("precision")
+    precision.note(found, precision.worst(lines))
+    assert (found.tried, found.caught) == ({"results": 2}, {"results": 1})
+    assert found.survived == ["a, value"]
+    assert found.notes[1:] == ["a, value: 9.50 eps (1 + kappa)", "    y"]
 
 
 FAULTS = [*faults_book.faults(), *faults_course.faults()]

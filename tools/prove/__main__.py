@@ -7,7 +7,7 @@ import time
 
 from tools.prove import record
 
-PARTS = ("prose", "mutants", "exercises", "gates", "perturbed")
+PARTS = ("prose", "mutants", "exercises", "gates", "precision", "perturbed")
 
 
 def asked(arguments):
