@@ -7,23 +7,22 @@ from lossutils._validation import check_reduction, logit_pair, number, probabili
 from lossutils.stable import log1p_exp_neg_abs, sigmoid_pair
 
 
-def _sides(y, weights):
-    """Return what class 1 and class 0 count of each element."""
-    if weights == (1, 1):  # the usual case, without two products
-        return y, 1 - y
-    return _share(weights[0], y), _share(weights[1], 1 - y)
-
-
-def _share(weight, y):
-    share = weight * y
-    if 0 < weight < 1:  # a share that underflows is none of a class without weight
-        share[(share == 0) & (y > 0)] = np.finfo(y.dtype).smallest_subnormal
-    return share
-
-
 def _weighted(weight, y, term):
     """Return weight y term, with the small weight last: it may make a share too small."""
+    if weight == 1:  # the usual case, without a product
+        return y * term
     return y * term * weight if weight < 1 else weight * y * term
+
+
+def _weighted_over(weight, y, p):
+    """Return weight y / p."""
+    if weight == 1:
+        return y / p
+    share = weight * y
+    if weight == 0 or weight > 1:
+        return share / p
+    # First the share, unless it is too small for its digits: y / p may be too large.
+    return np.where(share < np.finfo(y.dtype).tiny, y / p * weight, share / p)
 
 
 def bce(y, p, weights):
@@ -34,15 +33,14 @@ def bce(y, p, weights):
     # A class that the target gives no weight adds 0, even where its logarithm is infinite.
     log_p = np.log(np.where(y == 0, 1, p))
     log_not_p = np.log1p(-np.where(y == 1, 0, p))
-    on_one, on_zero = _sides(y, weights)
-    return -(on_one * log_p) - on_zero * log_not_p
+    return -_weighted(weights[0], y, log_p) - _weighted(weights[1], 1 - y, log_not_p)
 
 
 def bce_grad(y, p, weights):
     """Return its derivative with respect to each element of p."""
     # Here too: 0 / 0 of a class without weight is 0.
-    on_one, on_zero = _sides(y, weights)
-    return on_zero / np.where(y == 1, 1, 1 - p) - on_one / np.where(y == 0, 1, p)
+    one = _weighted_over(weights[0], y, np.where(y == 0, 1, p))
+    return _weighted_over(weights[1], 1 - y, np.where(y == 1, 1, 1 - p)) - one
 
 
 def _weights(pos_weight):
@@ -244,9 +242,10 @@ def _focal_knobs(alpha, gamma):
 
 
 def _two_sides(y, p, weights):
-    """Return (weight, p_t) of class 1 and of class 0; p_t is 1 where the weight is 0."""
-    on_one, on_zero = _sides(y, weights)
-    return on_one, np.where(on_one == 0, 1, p), on_zero, np.where(on_zero == 0, 0, p)
+    """Return p_t = p of class 1 and 1 - p_t = p of class 0; p_t is 1 where nothing counts."""
+    return np.where((y == 0) | (weights[0] == 0), 1, p), np.where(
+        (y == 1) | (weights[1] == 0), 0, p
+    )
 
 
 def _power_of_not(p, gamma):
@@ -256,9 +255,9 @@ def _power_of_not(p, gamma):
 
 
 def _focal(y, p, weights, gamma):
-    on_one, p_one, on_zero, p_zero = _two_sides(y, p, weights)
-    one = on_one * _power_of_not(p_one, gamma) * np.log(p_one)
-    return -one - on_zero * p_zero**gamma * np.log1p(-p_zero)
+    p_one, p_zero = _two_sides(y, p, weights)
+    one = _weighted(weights[0], y, _power_of_not(p_one, gamma) * np.log(p_one))
+    return -one - _weighted(weights[1], 1 - y, p_zero**gamma * np.log1p(-p_zero))
 
 
 def _focal_slope(power, p_t, not_p_t, log_p_t, gamma):
@@ -269,12 +268,13 @@ def _focal_slope(power, p_t, not_p_t, log_p_t, gamma):
 
 
 def _focal_grad(y, p, weights, gamma):
-    on_one, p_one, on_zero, p_zero = _two_sides(y, p, weights)
+    p_one, p_zero = _two_sides(y, p, weights)
     power = _power_of_not(p_one, gamma)
-    one = on_one * _focal_slope(power, p_one, 1 - p_one, np.log(p_one), gamma)
-    # For class 0, p_t = 1 - p: the derivative with respect to p changes sign.
+    one = _focal_slope(power, p_one, 1 - p_one, np.log(p_one), gamma)
     power = p_zero**gamma
-    return one - on_zero * _focal_slope(power, 1 - p_zero, p_zero, np.log1p(-p_zero), gamma)
+    zero = _focal_slope(power, 1 - p_zero, p_zero, np.log1p(-p_zero), gamma)
+    # For class 0, p_t = 1 - p: the derivative with respect to p changes sign.
+    return _weighted(weights[0], y, one) - _weighted(weights[1], 1 - y, zero)
 
 
 @quiet
