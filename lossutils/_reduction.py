@@ -58,10 +58,12 @@ def _blocks(rows):
 
 def is_ordinary(knob):
     """Tell whether float32 can compute with a knob, or with each of several."""
-    if isinstance(knob, float):
-        return knob == 0 or 1 / _ORDINARY <= knob <= _ORDINARY
-    sizes = np.abs(0.0 if knob is None else knob)
-    return bool(np.all((sizes == 0) | ((sizes >= 1 / _ORDINARY) & (sizes <= _ORDINARY))))
+    if isinstance(knob, tuple):
+        return all(map(is_ordinary, knob))
+    if knob is None or isinstance(knob, float):
+        return not knob or 1 / _ORDINARY <= knob <= _ORDINARY
+    weights = knob[knob > 0]
+    return not len(weights) or bool(weights.min() >= 1 / _ORDINARY and weights.max() <= _ORDINARY)
 
 
 def _smaller(scale, knob):
@@ -83,10 +85,11 @@ def _attempts(kernel, dtype, knobs, scaled, degree, divisor, wide):
         yield lambda truth, prediction: kernel(truth, prediction, **knobs), 1.0
     if dtype != np.float64 and (scaled or not ordinary):
         yield lambda truth, prediction: kernel(_wide(truth), _wide(prediction), **knobs), 1.0
+    if not scaled:
+        return
     # Huge weights have a huge sum, which divides what a tiny probability has divided before.
-    of_sum = np.ldexp(1.0, -np.frexp(divisor)[1])
-    scales = (*_SCALES, of_sum) if of_sum < min(_SCALES) else _SCALES
-    for scale in scales if scaled else ():
+    of_sum = np.float64(math.ldexp(1.0, -math.frexp(divisor)[1]))
+    for scale in (*_SCALES, of_sum) if of_sum < min(_SCALES) else _SCALES:
         less = {k: _smaller(scale, v) if k in scaled else v for k, v in knobs.items()}
 
         def smaller(truth, prediction, scale=scale, less=less):
@@ -153,9 +156,8 @@ def _sum(values):
         return np.sum(values, dtype=np.float64)
     flat = values.reshape(-1)
     whole = flat.size - flat.size % _RUN
-    return np.sum(flat[:whole].reshape(-1, _RUN) @ _ONES, dtype=np.float64) + np.sum(
-        flat[whole:], dtype=np.float64
-    )
+    total = np.sum(flat[:whole].reshape(-1, _RUN) @ _ONES, dtype=np.float64)
+    return total if whole == flat.size else total + np.sum(flat[whole:], dtype=np.float64)
 
 
 def _fill(out, attempts, truth, prediction, divisor):
@@ -202,30 +204,25 @@ def sample_gradients(
 
 def row_dots(a, b):
     """Return the dot product of each row of a with that of b, in float64."""
-    total = 0.0
-    for x, y in zip(_in_runs(a, _RUN_OF_PRODUCTS), _in_runs(b, _RUN_OF_PRODUCTS), strict=True):
-        total = total + np.vecdot(x, y).sum(axis=1, dtype=np.float64)
-    return total
+    n, length = a.shape
+    if length <= _RUN_OF_PRODUCTS:
+        return np.vecdot(a, b).astype(np.float64)
+    whole = length - length % _RUN_OF_PRODUCTS
+    runs = (x[:, :whole].reshape(n, -1, _RUN_OF_PRODUCTS) for x in (a, b))
+    total = np.vecdot(*runs).sum(axis=1, dtype=np.float64)
+    return total if whole == length else total + np.vecdot(a[:, whole:], b[:, whole:])
 
 
 def row_totals(rows):
     """Return the sum of each row, in float64."""
+    n, length = rows.shape
     if rows.dtype == np.float64:
         return rows.sum(axis=1)
-    total = 0.0
-    for runs in _in_runs(rows, _RUN):
-        total = total + (runs @ np.ones(runs.shape[-1], rows.dtype)).sum(axis=1, dtype=np.float64)
-    return total
-
-
-def _in_runs(rows, run):
-    """Yield all rows as arrays of shape (n, runs, length): one, or one more for the rest."""
-    n, length = rows.shape
-    rest = length % run if length > 2 * run else length
-    if rest:
-        yield rows[:, length - rest :].reshape(n, 1, rest)
-    if rest < length:
-        yield rows[:, : length - rest].reshape(n, -1, run)
+    if length <= 2 * _RUN:
+        return (rows @ np.ones(length, rows.dtype)).astype(np.float64)
+    whole = length - length % _RUN
+    total = (rows[:, :whole].reshape(n, -1, _RUN) @ _ONES).sum(axis=1, dtype=np.float64)
+    return total if whole == length else total + rows[:, whole:].sum(axis=1, dtype=np.float64)
 
 
 def reduce_values(values, reduction):

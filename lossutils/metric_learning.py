@@ -21,7 +21,7 @@ from lossutils._validation import (
     shifted,
     to_float,
 )
-from lossutils.stable import log_softmax_rows, softmax_pair
+from lossutils.stable import log_softmax_rows
 
 
 def _as_embeddings(common_float, **embeddings):
@@ -67,7 +67,7 @@ def _separate(a, b):
     lengths = _lengths(difference)
     large = ~(lengths < np.finfo(difference.dtype).max / 8)
     if not large.any():
-        return difference, lengths, np.ones(len(lengths))
+        return difference, lengths, 1.0
     # A power of two costs no digits; this one leaves room for a sum over all coordinates.
     scale = np.where(large, 2.0 ** (1 + a.shape[1].bit_length()), 1)
     each = scale.astype(difference.dtype)[:, None]
@@ -91,8 +91,13 @@ def _scale_rows(difference, lengths, factor):
     return difference
 
 
+_SAFE = 2.0**400
+
+
 def _units(lengths, scale=1.0):
     """Return a power of two for each length times scale, in which its square is no overflow."""
+    if np.max(lengths) < _SAFE and np.max(scale) == 1:
+        return 1.0
     powers = np.frexp(lengths)[1] + np.frexp(scale)[1]
     return np.ldexp(1.0, np.maximum(powers - 400, 0))
 
@@ -103,7 +108,10 @@ def _reduced(losses, units, power, reduction, dtype, shape):
     The unit of the largest loss takes the place of the others, and is multiplied at the end:
     the mean of numbers beyond the largest float may be a float.
     """
-    losses, units = losses.reshape(shape), np.broadcast_to(units, losses.shape).reshape(shape)
+    losses = losses.reshape(shape)
+    if np.all(units == 1):
+        return reduce_values(losses, reduction).astype(dtype)[()]
+    units = np.broadcast_to(units, losses.size).reshape(shape)
     unit = units if reduction == "none" else np.max(units, where=losses > 0, initial=1.0)
     value = reduce_values(losses * np.where(losses > 0, units / unit, 0) ** power, reduction)
     for _ in range(power):
@@ -254,10 +262,10 @@ def _triplet_losses(anchor, positive, negative, margin, squared):
     # (a - p)^2 - (a - n)^2 = (n - p) ((a - p) + (a - n)): far from both, an anchor makes two
     # squares that agree in most of their digits.
     units = _units(np.maximum(d_p, d_n), scale)
-    if (units == 1).all() and (scale == 1).all():
+    if np.all(units == 1) and np.all(scale == 1):
         apart, both = negative - positive, to_positive[0] + to_negative[0]
     else:
-        per_row = [x.astype(np.float64)[:, None] for x in (scale, units)]
+        per_row = [np.broadcast_to(x, len(anchor))[:, None] for x in (scale, units)]
         apart, both = _in_unit(positive, negative, to_positive, to_negative, *per_row)
     gap = row_dots(apart, both)
     if not np.isfinite(gap).all():  # float32, whose squares end at 1e38
@@ -268,9 +276,9 @@ def _triplet_losses(anchor, positive, negative, margin, squared):
 def _in_unit(positive, negative, to_positive, to_negative, scale, unit):
     """Return n - p and (a - p) + (a - n) in units, one for each row."""
     apart = negative / scale - positive / scale
-    both = sum(
-        difference * (own[:, None] / scale) for difference, _, own in (to_positive, to_negative)
-    )
+    both = 0.0
+    for difference, _, own in (to_positive, to_negative):
+        both = both + difference * (np.reshape(own, (-1, 1)) / scale)
     return apart * (scale / unit), both * (scale / unit)
 
 
@@ -515,9 +523,10 @@ def info_nce_loss_grad(queries, keys, *, temperature=0.1, reduction="mean"):
     scores = _scores(rows, others, temperature)
     if scores.max() - scores.min() > _GAP:  # of float32, probabilities may be too small for it
         scores = scores.astype(np.float64)
-    slope, not_p = softmax_pair(scores)
-    # P - I on the diagonal, without its cancellation where P is nearly 1.
-    np.fill_diagonal(slope, -np.diagonal(not_p))
+    log_p = log_softmax_rows(scores)
+    slope = np.exp(log_p)
+    # e^x - 1 is P - 1 on the diagonal, without its cancellation where P is nearly 1.
+    np.fill_diagonal(slope, np.expm1(np.diagonal(log_p)))
     slope *= gradient_factor(reduction, len(rows))
     # A large temperature divides first, a small one last: nothing overflows on the way.
     first, last = max(temperature, 1.0), min(temperature, 1.0)

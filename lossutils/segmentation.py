@@ -51,31 +51,40 @@ def _rows(array, axes):
     return np.moveaxis(array, axes, last).reshape(-1, pixels)
 
 
-def _dice(y, p, smooth, axes):
-    """Return (D - N) / D, N / D and D of each sample in float64, with `axes` kept as 1."""
-    kept = [1 if i in axes else length for i, length in enumerate(y.shape)]
-    y, p = _rows(y, axes), _rows(p, axes)
+def _dice(y, p, smooth):
+    """Return D - N, sum y p and D of each row, in float64."""
     # D - N = sum y (1 - p) + sum p (1 - y): all terms are >= 0, so a loss near 0 keeps its
     # digits as (D - N) / D, and none leaves [0, 1].
     wrong, both = row_dots(y, 1 - p) + row_dots(p, 1 - y), row_dots(y, p)
     size = wrong + 2 * both + smooth
     # Where both masks are empty and smooth is 0, this makes loss and gradient 0.
-    size = np.where(size == 0, np.inf, size)
-    overlap = (2 * both + smooth) / size
-    faint = both < 1e-30  # products of faint masks may underflow where their quotient does not
-    if faint.any():
-        y, p = y[faint].astype(np.float64), p[faint].astype(np.float64)
-        overlap[faint] = 2 * row_dots(y, p / size[faint][:, None]) + smooth / size[faint]
-    return tuple(array.reshape(kept) for array in (wrong / size, overlap, size))
+    return wrong, both, np.where(size == 0, np.inf, size)
+
+
+def _kept(array, values, axes):
+    """Return one value for each sample in the shape of `array`, with `axes` kept as 1."""
+    return values.reshape([1 if i in axes else length for i, length in enumerate(array.shape)])
+
+
+def _dice_losses(y, p, smooth, axes):
+    wrong, _, size = _dice(_rows(y, axes), _rows(p, axes), smooth)
+    return _kept(y, wrong / size, axes)
 
 
 def _dice_grad(y, p, smooth, axes, factor):
-    _, quotient, size = _dice(y, p, smooth, axes)
+    rows = _rows(y, axes), _rows(p, axes)
+    _, both, size = _dice(*rows, smooth)
+    overlap = (2 * both + smooth) / size  # N / D
+    faint = both < 1e-30  # products of faint masks may underflow where their quotient does not
+    if faint.any():
+        y_rows, p_rows = (x[faint].astype(np.float64) for x in rows)
+        overlap[faint] = 2 * row_dots(y_rows, p_rows / size[faint][:, None]) + smooth / size[faint]
     size = size / factor  # a factor of 0 divides by infinity
     limits = np.finfo(p.dtype)
-    if ((quotient >= limits.tiny) & (size <= limits.max)).all():
-        quotient, size = quotient.astype(p.dtype), size.astype(p.dtype)
-    return ((quotient - 2 * y) / size).astype(p.dtype, copy=False)
+    if overlap.min() >= limits.tiny and size.max() <= limits.max:
+        overlap, size = overlap.astype(p.dtype), size.astype(p.dtype)
+    gradient = (_kept(y, overlap, axes) - 2 * y) / _kept(y, size, axes)
+    return gradient.astype(p.dtype, copy=False)
 
 
 @quiet
@@ -131,7 +140,7 @@ def dice_loss(y_true, p_pred, *, smooth=1.0, axis=None, reduction="mean"):
     0.7556
     """
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
-    losses, _, _ = _dice(y, p, smooth, axes)
+    losses = _dice_losses(y, p, smooth, axes)
     return _reduce(losses, axes, reduction, p.dtype)
 
 
@@ -216,7 +225,7 @@ def dice_bce_loss(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None, red
     """
     dice_weight = number("dice_weight", dice_weight, "in [0, 1]")
     y, p, smooth, axes = _checked_masks(y_true, p_pred, smooth, axis, reduction)
-    losses, _, _ = _dice(y, p, smooth, axes)
+    losses = _dice_losses(y, p, smooth, axes)
     if dice_weight < 1:
         surprises = sample_losses(bce, y, p, "none", weights=(1.0, 1.0))
         surprise = np.mean(surprises, axis=axes, dtype=np.float64, keepdims=True)
@@ -252,7 +261,8 @@ def dice_bce_loss_grad(y_true, p_pred, *, dice_weight=0.5, smooth=1.0, axis=None
     factor = _factor(p, axes, reduction)
     gradient = _dice_grad(y, p, smooth, axes, dice_weight * factor)
     if dice_weight < 1:
-        # What a slope is multiplied by may save it from overflow: it comes first.
-        weight = (1 - dice_weight) * factor / math.prod(p.shape[i] for i in axes)
-        gradient = gradient + sample_gradients(bce_grad, y, p, "none", weights=(weight, weight))
+        # What a slope is divided by may save it from overflow, so that is not done afterwards.
+        divisor = math.prod(p.shape[i] for i in axes) / ((1 - dice_weight) * factor)
+        knobs = {"divisor": divisor, "scaled": ("weights",), "weights": (1.0, 1.0)}
+        gradient = gradient + sample_gradients(bce_grad, y, p, "mean", **knobs)
     return np.asarray(gradient)
