@@ -570,15 +570,6 @@ def unweighted_again(p_weighted, weight):
     return unweighted(p_weighted, 1 / weight)
 
 
-@UNWEIGHTED.mistake(
-    "At a probability of 0 the log-odds are −∞, and lu.sigmoid takes finite numbers only. Divide "
-    "the odds themselves, without a logarithm."
-)
-def unweighted_in_logits(p_weighted, weight):
-    p = np.asarray(p_weighted, dtype=float)
-    return lu.sigmoid(np.log(p / (1 - p)) - np.log(weight))
-
-
 @UNWEIGHTED.mistake("Those are odds. Turn them into a probability.")
 def unweighted_odds(p_weighted, weight):
     p = np.asarray(p_weighted, dtype=float)

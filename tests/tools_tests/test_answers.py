@@ -550,7 +550,6 @@ NAMED = (
         lambda c: (c[1, 0] - c[0, 0]) / (c[1, 0] - c[0, 0] + c[0, 1] - c[1, 1]),
         "axes swapped",
     ),
-    ("4.6", 0, lambda p, w: lu.sigmoid(np.log(p / (1 - p)) - np.log(w)), "log-odds are −∞"),
     ("5.1", 1, [0, 0, -5], "with respect to the probabilities, and without"),
     (
         "5.2",
