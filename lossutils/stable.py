@@ -359,4 +359,6 @@ def xlogy(x, y):
     x, y = to_float(x, y, truths=0)
     # Where x is 0 the term is 0 whatever y is, so the logarithm of 1 stands in.
     # log(0) is -inf and a product beyond the largest float infinite: these are the answers.
-    return x * np.log(np.where(x == 0, 1, y)) + 0.0  # -1 log(1) is 0, not -0
+    product = x * np.log(np.where(x == 0, 1, y))
+    product += 0.0  # -1 log(1) is 0, not -0; in place, without another array
+    return product
