@@ -72,7 +72,7 @@ check-perturbed: setup
 
 check-site: setup book
 	@echo "== the site in a browser"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -p no:nbval $(SLOWEST) tests/site_tests
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -p no:nbval $(SLOWEST) tests/site_tests
 
 setup: $(READY)
 

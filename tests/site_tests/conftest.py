@@ -7,6 +7,7 @@ a check that did not run has not passed.
 import functools
 import http.server
 import os
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tools.book import BROWSERS, HTML, ROOT, find_browser
 
@@ -62,24 +64,39 @@ def parsed(name):
     return BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser")
 
 
-def pytest_collection_modifyitems(items):
-    """Give what needs the same page, the same print or the same second build to one worker.
+def same_worker(nodeid):
+    """Return what a test needs that others need too: a page, the print or the second build."""
+    stem = Path(nodeid.partition("::")[0]).stem
+    parameters = nodeid.partition("[")[2].rstrip("]")
+    page = re.search(r"(\w+)\.html", parameters) or re.match(r"(\d\d_\w+)", parameters)
+    return page[1] if page and stem not in TAKES_LONG else stem
 
-    So a page is opened once in each way that people meet it, and parsed once. What takes long to
-    be ready comes first.
-    """
+
+def pytest_collection_modifyitems(items):
+    """Put those together, and first what takes long to be ready."""
 
     def place(item):
-        if item.path.stem in TAKES_LONG:
-            return TAKES_LONG.index(item.path.stem), item.path.stem
-        about = getattr(item, "callspec", None)
-        values = [v for v in about.params.values() if isinstance(v, str)] if about else []
-        page = next((Path(v).stem for v in values if v.endswith(".html") or v in DECKS), "")
-        return len(TAKES_LONG), page or item.path.stem
+        group = same_worker(item.nodeid)
+        return (TAKES_LONG.index(group) if group in TAKES_LONG else len(TAKES_LONG)), group
 
     items.sort(key=place)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(place(item)[1]))
+
+
+class ByPage(LoadScopeScheduling):
+    """Gives each of these groups to one worker: a page is opened once in each way, and parsed once.
+
+    Groups by marks (``--dist loadgroup``) have no effect with this version of pytest.
+    """
+
+    def _split_scope(self, nodeid):
+        return same_worker(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)  # there are runs without pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out the tests by page."""
+    config.option.loadscopereorder = False
+    return ByPage(config, log)
 
 
 def pytest_generate_tests(metafunc):
@@ -157,7 +174,12 @@ class Visit:
         page.on("request", lambda request: self.asked.append(request))
         page.on("console", lambda message: self.messages.append(message.text))
         page.on("pageerror", lambda error: self.messages.append(str(error)))
-        page.on("requestfailed", lambda request: self.messages.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._failed)
+
+    def _failed(self, request):
+        # What is on its way when a link is followed is called off, and nothing is missing.
+        if request.failure != "net::ERR_ABORTED":
+            self.messages.append(f"failed: {request.url}: {request.failure}")
 
     @property
     def requests(self):
