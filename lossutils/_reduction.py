@@ -67,12 +67,13 @@ def is_ordinary(knob):
 
 
 def _smaller(scale, knob):
-    """Multiply a knob, each of several, or none; no weight becomes 0 by that."""
+    """Multiply numbers, each of several, or none; nothing becomes 0 by that."""
     if knob is None:
         return None
     if isinstance(knob, tuple):
         return tuple(_smaller(scale, x) for x in knob)
-    return np.where(knob == 0, 0, np.maximum(scale * knob, np.finfo(np.float64).tiny))[()]
+    least = np.where(knob == 0, 0, np.finfo(np.float64).tiny)
+    return np.copysign(np.maximum(scale * np.abs(knob), least), knob)[()]
 
 
 def _attempts(kernel, dtype, knobs, scaled, degree, divisor, wide):
@@ -93,7 +94,7 @@ def _attempts(kernel, dtype, knobs, scaled, degree, divisor, wide):
         less = {k: _smaller(scale, v) if k in scaled else v for k, v in knobs.items()}
 
         def smaller(truth, prediction, scale=scale, less=less):
-            truth = _wide(truth) * scale if "truth" in scaled else _wide(truth)
+            truth = _smaller(scale, _wide(truth)) if "truth" in scaled else _wide(truth)
             prediction = _wide(prediction) * (scale if "prediction" in scaled else 1)
             return kernel(truth, prediction, **less)
 

@@ -45,7 +45,9 @@ def bce_grad(y, p, weights):
 
 def _weights(pos_weight):
     """Return the weights of the two classes; a loss is half where they are halved."""
-    return {"weights": (number("pos_weight", pos_weight, "> 0"), 1.0), "scaled": ("weights",)}
+    weight = number("pos_weight", pos_weight, "> 0")
+    # A large weight brings back what float32 has lost of a surprise near 0.
+    return {"weights": (weight, 1.0), "scaled": ("weights",), "wide": weight > 4}
 
 
 @quiet

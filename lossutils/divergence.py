@@ -131,4 +131,5 @@ def kl_divergence_grad(p_true, q_pred, *, reduction="mean"):
     """
     check_reduction(reduction)
     p, q = _distribution_pair(p_true, q_pred)
-    return sample_gradients(_kl_grad, p, q, reduction, axes=1)
+    # Half of p is half of the slope.
+    return sample_gradients(_kl_grad, p, q, reduction, axes=1, scaled=("truth",))

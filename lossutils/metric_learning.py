@@ -261,25 +261,29 @@ def _triplet_losses(anchor, positive, negative, margin, squared):
         return np.maximum(d_p - d_n + margin / scale, 0), scale, to_positive, to_negative
     # (a - p)^2 - (a - n)^2 = (n - p) ((a - p) + (a - n)): far from both, an anchor makes two
     # squares that agree in most of their digits.
-    units = _units(np.maximum(d_p, d_n), scale)
-    if np.all(units == 1) and np.all(scale == 1):
-        apart, both = negative - positive, to_positive[0] + to_negative[0]
-    else:
-        per_row = [np.broadcast_to(x, len(anchor))[:, None] for x in (scale, units)]
-        apart, both = _in_unit(positive, negative, to_positive, to_negative, *per_row)
-    gap = row_dots(apart, both)
-    if not np.isfinite(gap).all():  # float32, whose squares end at 1e38
-        gap = row_dots(apart.astype(np.float64), both.astype(np.float64))
+    pairs = positive, negative, to_positive, to_negative
+    gap = _gap_of_squares(*pairs, scale, 1.0)
+    # What overflows needs another unit, in which the others would underflow.
+    units = np.where(np.isfinite(gap), 1.0, _units(np.maximum(d_p, d_n), scale))
+    if np.any(units > 1):
+        gap = _gap_of_squares(*pairs, scale, units)
     return np.maximum(gap + margin / units / units, 0), units, to_positive, to_negative
 
 
-def _in_unit(positive, negative, to_positive, to_negative, scale, unit):
-    """Return n - p and (a - p) + (a - n) in units, one for each row."""
-    apart = negative / scale - positive / scale
-    both = 0.0
+def _gap_of_squares(positive, negative, to_positive, to_negative, scale, units):
+    """Return (D_p^2 - D_n^2) / units^2 of each triplet, in float64."""
+    if np.all(scale == 1) and np.all(units == 1):
+        apart, both = negative - positive, to_positive[0] + to_negative[0]
+        gap = row_dots(apart, both)
+        if np.isfinite(gap).all():  # the squares of float32 end at 1e38
+            return gap
+        return row_dots(apart.astype(np.float64), both.astype(np.float64))
+    scale, units = (np.broadcast_to(x, len(positive))[:, None] for x in (scale, units))
+    apart, both = negative / scale - positive / scale, 0.0
     for difference, _, own in (to_positive, to_negative):
         both = both + difference * (np.reshape(own, (-1, 1)) / scale)
-    return apart * (scale / unit), both * (scale / unit)
+    with np.errstate(invalid="ignore"):  # inf - inf of what overflows in this unit
+        return row_dots(apart * (scale / units), both * (scale / units))
 
 
 @quiet

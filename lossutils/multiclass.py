@@ -53,20 +53,24 @@ def _class_knobs(truth, scores, class_weight, label_smoothing, reduction):
     smoothing = number("label_smoothing", label_smoothing, "in [0, 1]")
     classes = scores.shape[-1]
     weight, divisor = as_class_weight(class_weight, classes), None
+    # A large weight brings back what float32 has lost of a surprise near 0.
+    wide = weight is not None and bool(weight.max() > 4)
     if weight is None:
         weight = np.ones(classes, dtype=scores.dtype)
     elif reduction == "mean":
-        weight, divisor = _relative_weights(truth, weight)
+        weight, divisor = _relative_weights(truth, weight, smoothing)
     spread = weight * (smoothing / classes) if smoothing else None
     own = weight * (1 - smoothing)
-    return {"own": own, "spread": spread, "divisor": divisor, "scaled": ("own", "spread")}
+    scaled = ("own", "spread")
+    return {"own": own, "spread": spread, "divisor": divisor, "scaled": scaled, "wide": wide}
 
 
-# Weights from 2^-960 to 2^960 have room for the sums of all samples that fit in memory.
-_SAFE = 960
+# Weights up to 2^960 leave room for the sum of all samples that fit in memory. From 2^-64 on
+# they make no tiny probability vanish.
+_SAFE = -64, 960
 
 
-def _relative_weights(truth, weight):
+def _relative_weights(truth, weight, smoothing):
     """Return weights and their sum over the truth, both divided by one power of two.
 
     That changes no weighted mean. It is 1, unless the products or the sum could leave the
@@ -78,8 +82,10 @@ def _relative_weights(truth, weight):
 
     total = np.max(of_rows(weight))
     power = int(np.frexp(total)[1]) if np.isfinite(total) else 1025
-    excess = power - min(max(power, -_SAFE), _SAFE)
-    # A class that the truth does not have may still have a weight beyond the largest float.
+    excess = power - min(max(power, _SAFE[0]), _SAFE[1])
+    if smoothing:  # which gives a share to classes that the truth does not have
+        excess = max(excess, int(np.frexp(weight.max())[1]) - 1000)
+    # Without it the weight of such a class counts for nothing, and may be any.
     weight = np.minimum(np.ldexp(weight, -excess), np.finfo(np.float64).max)
     divisor = float(np.sum(of_rows(weight)))
     if divisor == 0:
@@ -314,7 +320,8 @@ def categorical_cross_entropy_with_logits_grad(
     -----
     .. math:: \frac{\partial L}{\partial z_{ic}} = \frac1n (p_{ic} - y_{ic})
 
-    with p the softmax; with weights, times :math:`w_i` and over their sum.
+    with p the softmax; with weights, times :math:`w_i` and over their sum. Of a probability
+    below 2e-308, the smallest normal float, digits are lost.
 
     Examples
     --------
@@ -475,7 +482,8 @@ def sparse_categorical_cross_entropy_with_logits_grad(
     -----
     .. math:: \frac{\partial L}{\partial z_{ic}} = \frac1n (p_{ic} - [c = y_i])
 
-    with p the softmax; with weights, times :math:`w_{y_i}` and over their sum.
+    with p the softmax; with weights, times :math:`w_{y_i}` and over their sum. Of a probability
+    below 2e-308, the smallest normal float, digits are lost.
 
     Examples
     --------

@@ -218,11 +218,18 @@ def conditioned(trial, sample, knobs):
                 moved[i][j] *= 1 + STEP
                 after = entries(trial.formula(tuple(map(tuple, moved)), knobs))
                 add_moves(moves, base, after)
-        for name, knob in knobs.items():
-            if type(knob) is float and knob:
-                after = entries(trial.formula(exactly(sample), knobs | {name: knob * (1 + STEP)}))
-                add_moves(moves, base, after)
+        for changed in changed_knobs(knobs):
+            add_moves(moves, base, entries(trial.formula(exactly(sample), knobs | changed)))
     return [Exact(e, m) for e, m in zip(exact, moves, strict=True)]
+
+
+def changed_knobs(knobs):
+    """Yield each knob that is a float, or one of several, changed by the step."""
+    for name, knob in knobs.items():
+        if type(knob) is float and knob:
+            yield {name: knob * (1 + STEP)}
+        for i in range(len(knob) if isinstance(knob, list) else 0):
+            yield {name: [w * (1 + STEP) if i == j else w for j, w in enumerate(knob)]}
 
 
 def add_moves(moves, base, after):
@@ -394,7 +401,9 @@ def cross_entropy_logits(sample, knobs):
     value = sum(s * (log_total - (z - top)) for s, z in zip(shares, row, strict=True))
     all_shares = sum(shares)
     slopes = [e / total * all_shares - s for e, s in zip(exponentials, shares, strict=True)]
-    return Sample(value, tuple(slopes))
+    # Probabilities below the smallest normal float lose digits.
+    lost = mp.mpf(float(np.finfo(np.float64).tiny)) * all_shares
+    return Sample(value, tuple(slopes), (mp.mpf(0), *[lost] * len(row)))
 
 
 def classes(prediction, sparse):
@@ -522,7 +531,8 @@ def triplet(sample, knobs):
         u_p = [2 * (x - y) for x, y in zip(anchor, positive, strict=True)]
         u_n = [2 * (x - y) for x, y in zip(anchor, negative, strict=True)]
         gap, none = d_p**2 - d_n**2 + margin, mp.mpf(0)
-        terms = sum(abs((x - y) * (x + y)) for x, y in zip(u_p, u_n, strict=True)) / 4 + margin
+        pairs_of = zip(u_p, u_n, strict=True)
+        terms = sum(abs(x - y) * (abs(x) + abs(y)) for x, y in pairs_of) / 4 + margin
         less = (none,) * (1 + 3 * len(anchor))
     else:
         u_p, u_n = towards(anchor, positive, d_p), towards(anchor, negative, d_n)
