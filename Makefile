@@ -70,7 +70,8 @@ check-perturbed: setup
 	@echo "== nbval: every notebook with noise in the last bits of what is drawn (NOISE=1 is its seed)"
 	@$(NBVAL) --noise $(or $(NOISE),1)
 
-check-site: setup book
+# BUILT=1: the site is the one of these sources, and is not built again.
+check-site: setup $(if $(BUILT),,book)
 	@echo "== the site in a browser"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -p no:nbval $(SLOWEST) tests/site_tests
 

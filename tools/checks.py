@@ -58,10 +58,10 @@ class Part:
         return f"{self.name} {shown[-1] if shown else 'has begun'}"
 
 
-def target(name, workers=1):
+def target(name, workers=1, *settings):
     """Return a target of the Makefile as a part."""
-    make = os.environ.get("MAKE", "make")
-    return Part(name, [make, "--no-print-directory", name, f"WORKERS={workers}"], workers)
+    make = [os.environ.get("MAKE", "make"), "--no-print-directory"]
+    return Part(name, [*make, name, f"WORKERS={workers}", *settings], workers)
 
 
 def parts():
@@ -73,7 +73,7 @@ def parts():
         target("check-style"),
         target("book"),
         target("check-code", CORES),
-        target("check-site", CORES),
+        target("check-site", CORES, "BUILT=1"),
     ]
 
 

@@ -70,6 +70,7 @@ def test_every_check_of_the_makefile_is_a_part_and_fits(monkeypatch, cores):
     names = [part.name for part in parts]
     assert names.index("book") < names.index("check-site")
     assert all(f"WORKERS={part.workers}" in part.command for part in parts)
+    assert "BUILT=1" in parts[-1].command  # by the part before
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,11 @@ def test_what_building_installs_is_pinned_and_has_a_reason():
     assert "playwright" not in extras["book"]
 
 
+def test_the_site_is_built_before_it_is_checked_unless_that_is_done(clone):
+    assert "tools.build" in make(clone, "-n", "check-site").stdout
+    assert "tools.build" not in make(clone, "-n", "check-site", "BUILT=1").stdout
+
+
 def test_set_up_runs_once(clone):
     (clone / ".venv").mkdir()
     (clone / ".venv/.ready").touch()
