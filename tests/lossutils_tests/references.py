@@ -1,19 +1,24 @@
 """Random data and independent references for every loss.
 
-Two routes, both written without `lossutils`:
+Three routes, all written without `lossutils`:
 
 - `..._reference(*tensors, reduction=..., **knobs)` uses PyTorch: its own loss where it has one,
   else the formula. Autograd then gives the gradient.
 - `..._loop` or `..._scipy` takes `(*arrays, **knobs)` and gives the value of each sample, from a
   slow loop or from `scipy.special`.
+- `TRIALS` has the formula for one sample of single numbers, in arithmetic of enough digits, and
+  the inputs it is tried on (`exact.py`).
 """
 
 import math
 
+import mpmath as mp
 import numpy as np
 import torch
 import torch.nn.functional as F
 from scipy import special
+
+from .exact import Sample, Trial, of_all, of_elements, of_rows
 
 Data = tuple[np.ndarray, ...]
 
@@ -374,3 +379,517 @@ def info_nce_loop(queries, keys, *, temperature=0.1):
         scores = [sum(query * key) / temperature for key in keys]
         values.append(special.logsumexp(scores) - scores[i])
     return np.array(values)
+
+
+# --- arithmetic of enough digits ----------------------------------------------------------------
+
+# regression
+
+
+def sign(x):
+    return mp.sign(x)
+
+
+def difference(formula):
+    """Make a formula of a sample from one of the error and the knobs."""
+    return lambda sample, knobs: formula(sample[1][0] - sample[0][0], knobs)
+
+
+def huber(e, knobs):
+    delta = mp.mpf(knobs["delta"])
+    if abs(e) <= delta:
+        return Sample(e**2 / 2, (e,))
+    return Sample(delta * abs(e) - delta**2 / 2, (delta * sign(e),))
+
+
+def log_cosh(e, _):
+    # log cosh e = -log(1 - tanh^2 e) / 2 for small errors
+    far = abs(e) + mp.log((1 + mp.exp(-2 * abs(e))) / 2)
+    return Sample(far if abs(e) > 1 else -mp.log1p(-(mp.tanh(e) ** 2)) / 2, (mp.tanh(e),))
+
+
+def pinball(e, knobs):
+    q = mp.mpf(knobs["quantile"])
+    slope = (1 - q) if e > 0 else -q if e < 0 else mp.mpf(0)
+    return Sample(slope * e, (slope,))
+
+
+def pairs(source, **knobs):
+    shape = source.one_of((1,), (3,), (2,))
+    y, p = source.real(shape), source.real(shape)
+    if source.rng.integers(3) == 0:  # nearly or quite the same
+        p = np.nextafter(y, source.cast(0)) if source.rng.integers(2) else y.copy()
+    return (y, p), knobs
+
+
+# two classes
+
+
+def minus_log(p):
+    return mp.inf if p == 0 else -mp.log(p)
+
+
+def times(weight, number):
+    """Return 0 for a weight of 0, even of infinity."""
+    return mp.mpf(0) if weight == 0 else weight * number
+
+
+def over(weight, p):
+    return mp.mpf(0) if weight == 0 else mp.inf if p == 0 else weight / p
+
+
+def bce(y, p, w=1):
+    value = times(w * y, minus_log(p)) + times(1 - y, minus_log(1 - p))
+    high, low = over(1 - y, 1 - p), over(w * y, p)
+    return Sample(value, (high - low,))
+
+
+def sigma(z):
+    return 1 / (1 + mp.exp(-z))
+
+
+def bce_logits(y, z, w):
+    value = w * y * mp.log1p(mp.exp(-z)) + (1 - y) * mp.log1p(mp.exp(z))
+    return Sample(value, ((1 - y) * sigma(z) - w * y * sigma(-z),))
+
+
+def weights_of(knobs):
+    alpha = knobs["alpha"]
+    return (mp.mpf(1), mp.mpf(1)) if alpha is None else (mp.mpf(alpha), 1 - mp.mpf(alpha))
+
+
+def focal(y, p, knobs):
+    gamma, (w1, w0) = mp.mpf(knobs["gamma"]), weights_of(knobs)
+    value = times(w1 * y, focal_term(p, 1 - p, gamma)[0])
+    value += times(w0 * (1 - y), focal_term(1 - p, p, gamma)[0])
+    slope = times(w1 * y, focal_term(p, 1 - p, gamma)[1])
+    slope -= times(w0 * (1 - y), focal_term(1 - p, p, gamma)[1])
+    return Sample(value, (slope,))
+
+
+def focal_term(p, q, gamma):
+    """Return -q^gamma log p for q = 1 - p, and its derivative with respect to p."""
+    if p == 0:
+        return mp.inf, -mp.inf
+    if q == 0:
+        return mp.mpf(0), -mp.mpf(gamma == 0)
+    power = q**gamma
+    return -power * mp.log(p), power * (gamma * mp.log(p) / q - 1 / p)
+
+
+def focal_logits(y, z, knobs):
+    gamma, (w1, w0) = mp.mpf(knobs["gamma"]), weights_of(knobs)
+    p, q = sigma(z), sigma(-z)
+    one, zero = mp.log1p(mp.exp(-z)), mp.log1p(mp.exp(z))
+    fade_one, fade_zero = mp.exp(-gamma * zero), mp.exp(-gamma * one)
+    value = w1 * y * fade_one * one + w0 * (1 - y) * fade_zero * zero
+    slope = w0 * (1 - y) * fade_zero * (gamma * q * zero + p)
+    return Sample(value, (slope - w1 * y * fade_one * (gamma * p * one + q),))
+
+
+def binary(prediction, **knobs):
+    def draw(source):
+        n = source.one_of(1, 2, 3)
+        return (source.truth(n), getattr(source, prediction)(n)), {
+            name: knob(source) for name, knob in knobs.items()
+        }
+
+    return draw
+
+
+def alpha_of(source):
+    return source.one_of(None, 0.25, 0.0, 1.0, 0.9, 1e-20)
+
+
+def gamma_of(source):
+    return source.one_of(2.0, 0.0, 0.5, 1.0, 5.0, 100.0, 1e-10, 1e10)
+
+
+# several classes
+
+
+def smoothed(sample, knobs):
+    """Return the share that each class has of the loss of a row."""
+    truth, row = sample
+    classes = len(row)
+    if knobs["sparse"]:
+        truth = [mp.mpf(c == int(truth[0])) for c in range(classes)]
+    w = [mp.mpf(x) for x in knobs["class_weight"] or [1] * classes]
+    s = mp.mpf(knobs["label_smoothing"])
+    return [w[c] * ((1 - s) * truth[c] + s / classes) for c in range(classes)]
+
+
+def row_weight(sample, knobs):
+    """Return what a row counts in a weighted mean."""
+    truth, row = sample
+    w = [mp.mpf(x) for x in knobs["class_weight"] or [1] * len(row)]
+    if knobs["class_weight"] is None:
+        return mp.mpf(1)
+    if knobs["sparse"]:
+        return w[int(truth[0])]
+    return sum(a * mp.mpf(b) for a, b in zip(w, truth, strict=True))
+
+
+def cross_entropy(sample, knobs):
+    shares, row = smoothed(sample, knobs), sample[1]
+    value = sum(times(s, minus_log(p)) for s, p in zip(shares, row, strict=True))
+    return Sample(value, tuple(-over(s, p) for s, p in zip(shares, row, strict=True)))
+
+
+def cross_entropy_logits(sample, knobs):
+    shares, row = smoothed(sample, knobs), sample[1]
+    top = max(row)
+    exponentials = [mp.exp(z - top) for z in row]
+    total = sum(exponentials)
+    log_total = mp.log(total)
+    value = sum(s * (log_total - (z - top)) for s, z in zip(shares, row, strict=True))
+    all_shares = sum(shares)
+    slopes = [e / total * all_shares - s for e, s in zip(exponentials, shares, strict=True)]
+    # Probabilities below the smallest normal float lose digits.
+    lost = mp.mpf(float(np.finfo(np.float64).tiny)) * all_shares
+    return Sample(value, tuple(slopes), (mp.mpf(0), *[lost] * len(row)))
+
+
+def classes(prediction, sparse):
+    def draw(source):
+        n, width = source.one_of(1, 2, 3), source.one_of(2, 3)
+        labels = source.rng.integers(width, size=n)
+        soft = source.rng.integers(3) == 0
+        truth = source.rows(n, width) if soft else source.cast(np.eye(width)[labels])
+        scores = source.rows(n, width) if prediction == "rows" else source.logits((n, width))
+        weight = None
+        if source.rng.integers(2):
+            weight = [source.knob(1e-250, 1e250) for _ in range(width)]
+        knobs = {"class_weight": weight, "label_smoothing": source.one_of(0.0, 0.0, 0.1, 1.0, 1e-9)}
+        return (labels[:, None] if sparse else truth, scores), knobs | {"sparse": sparse}
+
+    return draw
+
+
+# margin, divergence, masks
+
+
+def hinge(sample, knobs):
+    (y,), (s,) = sample
+    gap = mp.mpf(knobs["margin"]) - y * s
+    return Sample(max(gap, mp.mpf(0)), (-y if gap > 0 else mp.mpf(0),))
+
+
+def squared_hinge(sample, knobs):
+    (y,), (s,) = sample
+    gap = max(mp.mpf(knobs["margin"]) - y * s, mp.mpf(0))
+    return Sample(gap**2, (-2 * y * gap,))
+
+
+def draw_signs_and_scores(source):
+    n = source.one_of(1, 2, 3)
+    margin = source.knob()
+    scores = source.real(n)
+    if source.rng.integers(4) == 0:
+        scores = source.cast(np.full(n, margin)) * source.one_of(1, 0.5, 2)
+    return (source.signs(n), scores), {"margin": margin}
+
+
+def kl(sample, _):
+    p, q = sample
+    value = sum(times(a, mp.log(a / b) if a and b else mp.inf) for a, b in zip(p, q, strict=True))
+    # Rows of floats do not quite sum to 1; what that adds must not make the value negative.
+    return Sample(max(value, mp.mpf(0)), tuple(-over(a, b) for a, b in zip(p, q, strict=True)))
+
+
+def two_rows(source):
+    n, width = source.one_of(1, 2, 3), source.one_of(2, 3)
+    p, q = source.rows(n, width), source.rows(n, width)
+    if source.rng.integers(3) == 0:
+        q = p.astype(float) * (
+            1 + 10 ** source.rng.uniform(-12, -1) * source.rng.normal(size=p.shape)
+        )
+        q = source.cast(q / q.sum(axis=1, keepdims=True))
+    return (p, q), {}
+
+
+def dice(sample, knobs):
+    y, p = sample
+    smooth = mp.mpf(knobs["smooth"])
+    n = 2 * sum(a * b for a, b in zip(y, p, strict=True)) + smooth
+    d = sum(y) + sum(p) + smooth
+    if d == 0:
+        return Sample(mp.mpf(0), tuple(mp.mpf(0) for _ in p))
+    # A slope is exact relative to both of its terms.
+    terms = tuple((n / d + 2 * a) / d for a in y)
+    return Sample(1 - n / d, tuple((n / d - 2 * a) / d for a in y), (mp.mpf(0), *terms))
+
+
+def dice_bce(sample, knobs):
+    y, p = sample
+    w, overlap = mp.mpf(knobs["dice_weight"]), dice(sample, knobs)
+    pixels = [bce(a, b) for a, b in zip(y, p, strict=True)]
+    value = w * overlap.value + times(1 - w, sum(x.value for x in pixels) / len(p))
+    slopes = [
+        w * a + times(1 - w, x.slopes[0] / len(p))
+        for a, x in zip(overlap.slopes, pixels, strict=True)
+    ]
+    less = [w * x for x in overlap.less] or [mp.mpf(0)] * (1 + len(p))
+    return Sample(value, tuple(slopes), tuple(less))
+
+
+def draw_masks(with_bce):
+    def draw(source):
+        shape = source.one_of((1, 1), (2, 3), (1, 4))
+        knobs = {"smooth": float(source.one_of(1.0, 0.0, 0.0, 1e-20, 1e20, 0.3)), "axis": 1}
+        if with_bce:
+            knobs["dice_weight"] = float(source.one_of(0.5, 0.0, 1.0, 1e-12, 0.9))
+        return (source.truth(shape), source.probability(shape)), knobs
+
+    return draw
+
+
+# embeddings
+
+
+def exact_distance(a, b):
+    return mp.sqrt(sum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
+
+
+def towards(a, b, length):
+    """Return the unit vector of a - b, and 0 where they are the same."""
+    return [(x - y) / length if length else mp.mpf(0) for x, y in zip(a, b, strict=True)]
+
+
+def contrastive(sample, knobs):
+    (similar,), a, b = sample
+    d, margin = exact_distance(a, b), mp.mpf(knobs["margin"])
+    if similar == 1:
+        slopes = [x - y for x, y in zip(a, b, strict=True)]
+        return Sample(d**2 / 2, (*slopes, *(-s for s in slopes)))
+    gap = max(margin - d, mp.mpf(0))
+    slopes = [-gap * u for u in towards(a, b, d)]
+    return Sample(gap**2 / 2, (*slopes, *(-s for s in slopes)))
+
+
+def triplet(sample, knobs):
+    anchor, positive, negative = sample
+    d_p, d_n = exact_distance(anchor, positive), exact_distance(anchor, negative)
+    margin = mp.mpf(knobs["margin"])
+    if knobs["squared"]:
+        u_p = [2 * (x - y) for x, y in zip(anchor, positive, strict=True)]
+        u_n = [2 * (x - y) for x, y in zip(anchor, negative, strict=True)]
+        gap, none = d_p**2 - d_n**2 + margin, mp.mpf(0)
+        pairs_of = zip(u_p, u_n, strict=True)
+        terms = sum(abs(x - y) * (abs(x) + abs(y)) for x, y in pairs_of) / 4 + margin
+        less = (none,) * (1 + 3 * len(anchor))
+    else:
+        u_p, u_n = towards(anchor, positive, d_p), towards(anchor, negative, d_n)
+        # What is subtracted are lengths, and unit vectors.
+        gap, less = d_p - d_n + margin, (d_p + d_n + margin,)
+        less += tuple(abs(x) + abs(y) for x, y in zip(u_p, u_n, strict=True))
+        less += (mp.mpf(0),) * (2 * len(anchor))
+        terms = less[0]
+    if abs(gap) < mp.mpf(10) ** -5 * terms:  # rounding may take it to the other side of 0
+        less = (terms, *[mp.mpf(10) ** 20 * (1 + d_p + d_n)] * (3 * len(anchor)))
+    on = mp.mpf(gap > 0)
+    slopes = [on * (x - y) for x, y in zip(u_p, u_n, strict=True)]
+    slopes += [-on * x for x in u_p] + [on * x for x in u_n]
+    return Sample(max(gap, mp.mpf(0)), tuple(slopes), less)
+
+
+def embeddings(count, **knobs):
+    def draw(source):
+        n, width = source.one_of(1, 2), source.one_of(1, 2, 3)
+        data = [source.real((n, width), 10 ** source.rng.uniform(-1, 2)) for _ in range(count)]
+        if source.rng.integers(4) == 0:
+            data[1] = data[0].copy()
+        drawn = {name: knob(source) for name, knob in knobs.items()}
+        if count == 2:
+            data.insert(0, source.rng.integers(2, size=(n, 1)))
+        return tuple(data), drawn
+
+    return draw
+
+
+def info_nce(sample, knobs):
+    queries, keys = sample
+    n, tau = knobs["n"], mp.mpf(knobs["temperature"])
+    width = len(queries) // n
+    q = [queries[i * width : (i + 1) * width] for i in range(n)]
+    k = [keys[i * width : (i + 1) * width] for i in range(n)]
+    values, slope = [], []
+    for i in range(n):
+        z = [sum(a * b for a, b in zip(q[i], k[j], strict=True)) / tau for j in range(n)]
+        top = max(z)
+        e = [mp.exp(x - top) for x in z]
+        total = sum(e)
+        values.append(mp.log(total) - (z[i] - top))
+        slope.append([e[j] / total - (i == j) for j in range(n)])
+    d_q = [
+        sum(slope[i][j] * k[j][c] for j in range(n)) / tau for i in range(n) for c in range(width)
+    ]
+    d_k = [
+        sum(slope[i][j] * q[i][c] for i in range(n)) / tau for j in range(n) for c in range(width)
+    ]
+    # Probabilities below the smallest normal float lose digits.
+    lost = mp.mpf(float(np.finfo(np.float64).tiny)) / tau
+    less = [lost * sum(abs(k[j][c]) for j in range(n)) for _ in range(n) for c in range(width)]
+    less += [lost * sum(abs(q[i][c]) for i in range(n)) for _ in range(n) for c in range(width)]
+    return Sample(tuple(values), (*d_q, *d_k), (*[mp.mpf(0)] * n, *less))
+
+
+def draw_queries_and_keys(source):
+    n, width = source.one_of(1, 2, 3), source.one_of(1, 2)
+    tau = float(source.one_of(0.1, 1.0, 0.07, 0.02, 5.0, 1e-3))
+    kind = source.rng.integers(3)
+    q, k = (source.rng.normal(size=(n, width)) for _ in range(2))
+    if kind == 0:
+        q, k = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (q, k))
+    elif kind == 1 and n == width:
+        q, k = np.eye(n), np.eye(n)
+    else:
+        q, k = q * 10 ** source.rng.uniform(-3, 1), k * 10 ** source.rng.uniform(-3, 1)
+    return (source.cast(q), source.cast(k)), {"temperature": tau, "n": n}
+
+
+# the stable functions
+
+
+def log_sum(row):
+    top = max(row)
+    return top + mp.log(sum(mp.exp(x - top) for x in row))
+
+
+def softmax(row):
+    top = max(row)
+    e = [mp.exp(x - top) for x in row]
+    return tuple(x / sum(e) for x in e)
+
+
+def log_softmax(row):
+    top = max(row)
+    rest = mp.log(sum(mp.exp(x - top) for x in row))
+    return tuple(x - top - rest for x in row)
+
+
+def elements(source):
+    return (source.logits(source.one_of(1, 3)),), {}
+
+
+def score_rows(source):
+    return (source.logits((source.one_of(1, 2), source.one_of(1, 2, 3))),), {}
+
+
+def products(source):
+    n = source.one_of(1, 2, 3)
+    return (source.real(n), source.positive(n)), {}
+
+
+def xlogy(sample, _):
+    (x,), (y,) = sample
+    return Sample(times(x, -minus_log(y)))
+
+
+def one(formula):
+    return lambda sample, _: Sample(formula(sample[0][0]))
+
+
+def row(formula):
+    return lambda sample, _: Sample(formula(sample[0]))
+
+
+def with_knobs(formula, *names):
+    """Make a formula of a sample from one of the truth, the prediction and the knobs by name."""
+    return lambda sample, knobs: formula(
+        sample[0][0], sample[1][0], *(mp.mpf(knobs[name]) for name in names)
+    )
+
+
+def knobs_last(formula):
+    return lambda sample, knobs: formula(sample[0][0], sample[1][0], knobs)
+
+
+POS_WEIGHT = {"pos_weight": lambda source: source.knob()}
+FOCAL = {"alpha": alpha_of, "gamma": gamma_of}
+MARGIN = {"margin": lambda source: source.knob()}
+
+TRIALS = (
+    Trial("mse_loss", pairs, difference(lambda e, _: Sample(e**2, (2 * e,))), of_elements),
+    Trial("mae_loss", pairs, difference(lambda e, _: Sample(abs(e), (sign(e),))), of_elements),
+    Trial("huber_loss", lambda s: pairs(s, delta=s.knob()), difference(huber), of_elements),
+    Trial("log_cosh_loss", pairs, difference(log_cosh), of_elements),
+    Trial(
+        "pinball_loss",
+        lambda s: pairs(s, quantile=s.one_of(0.5, 0.1, 0.99, 1e-20, 1 - 2**-53)),
+        difference(pinball),
+        of_elements,
+    ),
+    Trial(
+        "binary_cross_entropy",
+        binary("probability", **POS_WEIGHT),
+        with_knobs(bce, "pos_weight"),
+        of_elements,
+    ),
+    Trial(
+        "binary_cross_entropy_with_logits",
+        binary("logits", **POS_WEIGHT),
+        with_knobs(bce_logits, "pos_weight"),
+        of_elements,
+    ),
+    Trial("focal_loss", binary("probability", **FOCAL), knobs_last(focal), of_elements),
+    Trial(
+        "focal_loss_with_logits", binary("logits", **FOCAL), knobs_last(focal_logits), of_elements
+    ),
+    Trial(
+        "categorical_cross_entropy",
+        classes("rows", sparse=False),
+        cross_entropy,
+        of_rows,
+        weights=row_weight,
+    ),
+    Trial(
+        "categorical_cross_entropy_with_logits",
+        classes("logits", sparse=False),
+        cross_entropy_logits,
+        of_rows,
+        weights=row_weight,
+    ),
+    Trial(
+        "sparse_categorical_cross_entropy",
+        classes("rows", sparse=True),
+        cross_entropy,
+        of_rows,
+        weights=row_weight,
+    ),
+    Trial(
+        "sparse_categorical_cross_entropy_with_logits",
+        classes("logits", sparse=True),
+        cross_entropy_logits,
+        of_rows,
+        weights=row_weight,
+    ),
+    Trial("hinge_loss", draw_signs_and_scores, hinge, of_elements),
+    Trial("squared_hinge_loss", draw_signs_and_scores, squared_hinge, of_elements),
+    Trial("kl_divergence", two_rows, kl, of_rows),
+    Trial("dice_loss", draw_masks(with_bce=False), dice, of_rows),
+    Trial("dice_bce_loss", draw_masks(with_bce=True), dice_bce, of_rows),
+    Trial("contrastive_loss", embeddings(2, **MARGIN), contrastive, of_rows, predictions=(1, 2)),
+    Trial(
+        "triplet_loss",
+        embeddings(3, **MARGIN, squared=lambda s: bool(s.rng.integers(2))),
+        triplet,
+        of_rows,
+        predictions=(0, 1, 2),
+    ),
+    Trial(
+        "info_nce_loss",
+        draw_queries_and_keys,
+        info_nce,
+        of_all,
+        predictions=(0, 1),
+        digits=lambda span: span + 400,
+    ),
+    Trial("softplus", elements, one(lambda x: mp.log1p(mp.exp(x))), of_elements, ()),
+    Trial("sigmoid", elements, one(sigma), of_elements, ()),
+    Trial("log_sigmoid", elements, one(lambda x: -mp.log1p(mp.exp(-x))), of_elements, ()),
+    Trial("logsumexp", score_rows, row(log_sum), of_rows, ()),
+    Trial("softmax", score_rows, row(softmax), of_rows, ()),
+    Trial("log_softmax", score_rows, row(log_softmax), of_rows, ()),
+    Trial("xlogy", products, xlogy, of_elements, ()),
+)
