@@ -39,10 +39,10 @@ pdf: $(call READY_FOR,pdf) book
 
 # Two parts at a time where one worker is enough; each is a target below, to be run alone.
 test: setup
-	@$(BIN)/python -m tools.checks
+	@$(BIN)/python -m tools.check_all
 
 check: setup
-	@$(BIN)/python -m tools.check $(NB)
+	@$(BIN)/python -m tools.check_notebook $(NB)
 
 WORKERS ?= 2
 

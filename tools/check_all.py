@@ -1,6 +1,6 @@
 """Run every part of `make test`, two at a time where one worker is enough, and time each.
 
-    python -m tools.checks
+    python -m tools.check_all
 
 A part is a target of the Makefile. All of them run, also after one has failed; at the end stands
 where the time went, and what failed is shown again by name.

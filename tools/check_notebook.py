@@ -1,6 +1,6 @@
 """Check what hangs on one notebook: outputs, words, figures, exercises, page, workbook, slides.
 
-    python -m tools.check [book/05_multiclass.ipynb ...]
+    python -m tools.check_notebook [book/05_multiclass.ipynb ...]
 
 Without a name: the notebooks that differ from the last commit. The page is built alone, against
 what the last build of all pages has kept; `make test` is the judge.
@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools import build, checks
+from tools import build, check_all
 from tools.book import BOOK, ROOT, notebooks
 
 CODE = ("tests/book_tests", "tests/tools_tests/test_workbooks.py")
@@ -50,9 +50,11 @@ def parts(paths):
     python, which = [sys.executable, "-m"], ["-k", about(stems)]
     quiet = ["pytest", "-q", "-p", "no:nbval"]
     return [
-        checks.Part("outputs", [*python, *NBVAL, *map(str, paths)]),
-        checks.Part("page and slides", [*python, "tools.check", "--pages", *map(str, paths)]),
-        checks.Part("words, figures and exercises", [*python, *quiet, *which, *CODE]),
+        check_all.Part("outputs", [*python, *NBVAL, *map(str, paths)]),
+        check_all.Part(
+            "page and slides", [*python, "tools.check_notebook", "--pages", *map(str, paths)]
+        ),
+        check_all.Part("words, figures and exercises", [*python, *quiet, *which, *CODE]),
     ]
 
 
@@ -72,9 +74,9 @@ def main(arguments):
     start, paths = time.perf_counter(), chosen(arguments)
     if not paths:
         sys.exit("no notebook differs from the last commit: NB=book/NAME.ipynb takes one")
-    done = checks.run(parts(paths))
+    done = check_all.run(parts(paths))
     name = "make check: " + ", ".join(path.stem for path in paths)
-    checks.report(done, name, time.perf_counter() - start)
+    check_all.report(done, name, time.perf_counter() - start)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tools import build, check, checks
+from tools import build, check_all, check_notebook
 from tools.book import BOOK, ROOT
 
 SAY = [sys.executable, "-c"]
@@ -14,7 +14,7 @@ SAY = [sys.executable, "-c"]
 
 @pytest.fixture
 def two_cores(monkeypatch):
-    monkeypatch.setattr(checks, "CORES", 2)
+    monkeypatch.setattr(check_all, "CORES", 2)
 
 
 def order(said):
@@ -24,11 +24,11 @@ def order(said):
 
 def test_parts_begin_in_their_order_and_as_many_at_a_time_as_there_are_cores(two_cores, capsys):
     slow = "import time; time.sleep(1.5); print('done slow')"
-    done = checks.run([
-        checks.Part("slow", [*SAY, slow]),
-        checks.Part("quick", [*SAY, "print('done quick')"]),
-        checks.Part("wide", [*SAY, "print('done wide')"], workers=2),
-        checks.Part("last", [*SAY, "print('done last')"]),
+    done = check_all.run([
+        check_all.Part("slow", [*SAY, slow]),
+        check_all.Part("quick", [*SAY, "print('done quick')"]),
+        check_all.Part("wide", [*SAY, "print('done wide')"], workers=2),
+        check_all.Part("last", [*SAY, "print('done last')"]),
     ])  # fmt: skip
     assert [part.name for part in done] == ["quick", "slow", "wide", "last"]
     assert ["".join(pair) for pair in order(capsys.readouterr().out)] == [
@@ -39,11 +39,11 @@ def test_parts_begin_in_their_order_and_as_many_at_a_time_as_there_are_cores(two
 
 def test_all_parts_run_and_what_failed_is_named_at_the_end(two_cores, capsys):
     parts = [
-        checks.Part("wrong", [*SAY, "import sys; sys.exit('the reason')"]),
-        checks.Part("right", [*SAY, "print('fine')"]),
+        check_all.Part("wrong", [*SAY, "import sys; sys.exit('the reason')"]),
+        check_all.Part("right", [*SAY, "print('fine')"]),
     ]
     with pytest.raises(SystemExit, match=r"^make test: failed: wrong$"):
-        checks.report(checks.run(parts), "make test", 3.0)
+        check_all.report(check_all.run(parts), "make test", 3.0)
     said = capsys.readouterr().out
     assert "the reason" in said
     assert re.search(r"(?m)^ +\d+  wrong  FAILED: see above$", said)
@@ -53,17 +53,17 @@ def test_all_parts_run_and_what_failed_is_named_at_the_end(two_cores, capsys):
 
 
 def test_it_says_how_far_the_parts_are(two_cores, capsys, monkeypatch):
-    monkeypatch.setattr(checks, "EVERY", 0.3)
+    monkeypatch.setattr(check_all, "EVERY", 0.3)
     dots = "import time; print('.... [ 12%]', flush=True); time.sleep(1)"
     silent = "import time; time.sleep(1)"
-    checks.run([checks.Part("dots", [*SAY, dots]), checks.Part("silent", [*SAY, silent])])
+    check_all.run([check_all.Part("dots", [*SAY, dots]), check_all.Part("silent", [*SAY, silent])])
     assert "   dots 12%, silent has begun\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("cores", [2, 8])
 def test_every_check_of_the_makefile_is_a_part_and_fits(monkeypatch, cores):
-    monkeypatch.setattr(checks, "CORES", cores)
-    parts = checks.parts()
+    monkeypatch.setattr(check_all, "CORES", cores)
+    parts = check_all.parts()
     targets = re.findall(r"(?m)^(check-\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
     assert {part.name for part in parts} == {*targets, "book"}
     assert max(part.workers for part in parts) == cores
@@ -78,7 +78,7 @@ def test_every_check_of_the_makefile_is_a_part_and_fits(monkeypatch, cores):
 )
 def test_what_is_no_notebook_of_the_book_is_refused(name):
     with pytest.raises(SystemExit, match=r"NB must name notebooks of the book \(.*01_intro") as end:
-        check.main([name])
+        check_notebook.main([name])
     assert f"got '{name}'" in end.value.code
 
 
@@ -94,24 +94,26 @@ def test_without_a_name_it_takes_what_differs_from_the_last_commit(tmp_path, mon
         (book / name).write_text("1", encoding="utf-8")
     git("add", ".")
     git("-c", "user.name=a", "-c", "user.email=a", "commit", "-m", "first")
-    monkeypatch.setattr(check, "ROOT", tmp_path)
-    monkeypatch.setattr(check, "notebooks", lambda: sorted(book.glob("*.ipynb")))
+    monkeypatch.setattr(check_notebook, "ROOT", tmp_path)
+    monkeypatch.setattr(check_notebook, "notebooks", lambda: sorted(book.glob("*.ipynb")))
     with pytest.raises(SystemExit, match="no notebook differs from the last commit"):
-        check.main([])
+        check_notebook.main([])
     (book / names[1]).write_text("2", encoding="utf-8")
     (book / names[2]).write_text("2", encoding="utf-8")
     git("add", "book/03 c.ipynb")
     (book / names[3]).write_text("new", encoding="utf-8")
-    assert [path.name for path in check.changed()] == names[1:]
+    assert [path.name for path in check_notebook.changed()] == names[1:]
 
 
 def test_the_tests_of_a_notebook_are_found_by_its_name_and_its_exercises():
-    assert check.about(["05_multiclass", "errata"]) == "05_multiclass or errata or [5."
-    parts = {part.name: part.command for part in check.parts([BOOK / "05_multiclass.ipynb"])}
+    assert check_notebook.about(["05_multiclass", "errata"]) == "05_multiclass or errata or [5."
+    parts = {
+        part.name: part.command for part in check_notebook.parts([BOOK / "05_multiclass.ipynb"])
+    }
     assert str(BOOK / "05_multiclass.ipynb") in parts["outputs"]
     assert "tools.nbval_plugin" in parts["outputs"]
     code = parts["words, figures and exercises"]
-    assert all((ROOT / name).exists() for name in check.CODE)
+    assert all((ROOT / name).exists() for name in check_notebook.CODE)
     found = subprocess.run(
         [*code, "--collect-only"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
