@@ -106,7 +106,7 @@ def _wide(array):
     return array.astype(np.float64, copy=False) if array.dtype.kind == "f" else array
 
 
-def sample_losses(
+def _prepared(
     kernel,
     truth,
     prediction,
@@ -119,30 +119,38 @@ def sample_losses(
     wide=False,
     **knobs,
 ):
+    """Return the samples as rows, their shape, the attempts, and what to divide by."""
+    shape, truth, rows = _split(truth, prediction, axes)
+    divisor = 1 if reduction != "mean" else len(rows) if divisor is None else divisor
+    attempts = list(_attempts(kernel, rows.dtype, knobs, scaled, degree, divisor, wide))
+    return truth, rows, shape, attempts, divisor
+
+
+def sample_losses(kernel, truth, prediction, reduction, **options):
     """Reduce ``kernel(truth, prediction, **knobs)``, one value for each sample.
 
-    `axes` is how many trailing axes belong to one sample: 0 for elementwise losses, 1 where
-    classes are on the last axis. `divisor` is what "mean" divides by: the number of samples,
-    unless a weighted mean gives another.
+    Of the options, `axes` is how many trailing axes belong to one sample: 0 for elementwise
+    losses, 1 where classes are on the last axis. `divisor` is what "mean" divides by: the number
+    of samples, unless a weighted mean gives another. `scaled`, `degree` and `wide`: see above.
+    All others are knobs of the kernel.
     """
-    shape, truth, prediction = _split(truth, prediction, axes)
-    n = len(prediction)
-    divisor = 1 if reduction != "mean" else n if divisor is None else divisor
-    attempts = list(_attempts(kernel, prediction.dtype, knobs, scaled, degree, divisor, wide))
+    truth, rows, shape, attempts, divisor = _prepared(
+        kernel, truth, prediction, reduction, **options
+    )
     if reduction == "none":
-        values = np.empty(n, dtype=prediction.dtype)
-        for block in _blocks(prediction):
-            _fill(values[block], attempts, truth[block], prediction[block], divisor)
+        values = np.empty(len(rows), dtype=rows.dtype)
+        for block in _blocks(rows):
+            _fill(values[block], attempts, truth[block], rows[block], divisor)
         return values.reshape(shape)[()]
 
     for attempt, factor in attempts:
-        value = factor * (_total(attempt, truth, prediction, 1) / divisor)
+        value = factor * (_total(attempt, truth, rows, 1) / divisor)
         if not np.isfinite(value):
             # A sum can overflow where the mean does not: then divide first.
-            value = factor * _total(attempt, truth, prediction, divisor)
+            value = factor * _total(attempt, truth, rows, divisor)
         if np.isfinite(value):
             break
-    return prediction.dtype.type(value)
+    return rows.dtype.type(value)
 
 
 def _total(attempt, truth, prediction, divisor):
@@ -180,23 +188,9 @@ def all_finite(array):
     return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(flat).all())
 
 
-def sample_gradients(
-    kernel,
-    truth,
-    prediction,
-    reduction,
-    *,
-    axes=0,
-    divisor=None,
-    scaled=(),
-    degree=1,
-    wide=False,
-    **knobs,
-):
-    """Return the gradient, in the shape of `prediction`; arguments as in `sample_losses`."""
-    _, truth, rows = _split(truth, prediction, axes)
-    divisor = 1 if reduction != "mean" else len(rows) if divisor is None else divisor
-    attempts = list(_attempts(kernel, rows.dtype, knobs, scaled, degree, divisor, wide))
+def sample_gradients(kernel, truth, prediction, reduction, **options):
+    """Return the gradient, in the shape of `prediction`; options as in `sample_losses`."""
+    truth, rows, _, attempts, divisor = _prepared(kernel, truth, prediction, reduction, **options)
     gradient = np.empty(rows.shape, dtype=rows.dtype)
     for block in _blocks(rows):
         _fill(gradient[block], attempts, truth[block], rows[block], divisor)
