@@ -129,6 +129,20 @@ def test_a_derivation_has_its_reasons_under_its_lines_on_a_phone(shared):
         assert wide.locator(".steps").count() == 0
 
 
+def test_a_table_with_many_formulas_is_set_as_cards_and_read_out_as_a_table(shared):
+    for phone in (False, True):
+        page = shared("book/11_conclusion.html", phone=phone).page
+        cards = page.locator("table.cards")
+        assert cards.count() > 3
+        beyond = cards.evaluate_all(
+            "(all) => all.map((n) => n.parentElement.scrollWidth - n.parentElement.clientWidth)"
+        )
+        assert max(beyond) <= 1, "a card is wider than its box: its last lines cannot be seen"
+        named = page.get_by_role("cell").filter(has_text="a coin with probability").first
+        assert named.get_attribute("data-heading") == "believes"
+        assert page.get_by_role("columnheader", name="believes").count() == cards.count()
+
+
 def test_on_this_page_follows_the_reader(visit):
     page = visit("book/04_binary_classification.html").page
     current = ".page-toc--aside a[aria-current]"

@@ -89,6 +89,27 @@ def page_toc(context):
     return str(inner)
 
 
+def is_wide(table):
+    """Tell whether a table has many columns, some of them formulas, which must not break."""
+    row = table.select_one("tbody tr")
+    return row and len(row.find_all("td")) >= 5 and len(light.of_class(table("span"), "katex")) > 5
+
+
+def set_as_cards(table):
+    """Let each row be a card, with the heading of its column before each cell (course.css)."""
+    table["class"] = [*table.get("class", ()), "cards"]
+    # A table that is laid out otherwise has to be called one.
+    table["role"] = "table"
+    for row in table.find_all("tr"):
+        row["role"] = "row"
+    headings = table.select("thead th")
+    for heading in headings:
+        heading["role"] = "columnheader"
+    for row in table.select("tbody tr"):
+        for heading, cell in zip(headings, row.find_all("td"), strict=True):
+            cell["role"], cell["data-heading"] = "cell", heading.get_text().strip()
+
+
 def svg_size(path):
     """Return the width and height of an SVG file in CSS pixels, or None for another file."""
     path = Path(path)
@@ -133,6 +154,8 @@ def tidied(html, sizes=None):
     for table in soup.find_all("table"):
         if "field-list" not in table.get("class", []):
             table.wrap(soup.new_tag("div", attrs={"class": "table-scroll"}))
+        if is_wide(table):
+            set_as_cards(table)
     for heading in soup.find_all("th"):
         if not heading.has_attr("scope"):
             heading["scope"] = "row" if heading.parent.find_parent("tbody") else "col"
